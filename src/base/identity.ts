@@ -1,0 +1,24 @@
+/**
+ * In whose name a request runs. Everything about the caller that is sent to Postgres as a setting
+ * is in here, so one hash of it can key caches and the joining of reads.
+ */
+export type Identity = {
+  /** The database role that the transaction takes. */
+  readonly role: string;
+  /** The claims as they are sent as `request.jwt.claims`: JSON text, with the role in it. */
+  readonly claims: string;
+  /** Seconds since 1970 after which the identity no longer holds; undefined: never. */
+  readonly expires: number | undefined;
+  /** By what the caller showed who they are. */
+  readonly source: 'anonymous' | 'token' | 'key';
+  /** Same role and claims, same hash. */
+  readonly hash: string;
+};
+
+/** Makes an identity; the hash is the text of what it stands for, as collisions must not exist. */
+export const makeIdentity = (
+  role: string,
+  claims: string,
+  source: Identity['source'],
+  expires?: number,
+): Identity => Object.freeze({ role, claims, source, expires, hash: `${role}\u0000${claims}` });

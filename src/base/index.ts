@@ -1,0 +1,13 @@
+/**
+ * base: the words every room uses. Identifiers, Result, the error register, who asks (Identity),
+ * what the adviser finds (Finding) and what a room reports about itself (Observation).
+ * It imports nothing.
+ */
+export * from './fuzzy.ts';
+export * from './identifier.ts';
+export * from './identity.ts';
+export * from './json.ts';
+export * from './observation.ts';
+export * from './problem.ts';
+export * from './register.ts';
+export * from './result.ts';
