@@ -206,7 +206,7 @@ export type Representation = {
 
 /** A function or aggregate that turns a relation's rows (or any rows) into a media type. */
 export type MediaHandler = {
-  /** The domain's name, e.g. `text/csv`, `*/*`. */
+  /** The domain's name, e.g. `text/csv`; the one of three characters (star, slash, star) takes any. */
   readonly mediaType: string;
   readonly function: QualifiedName;
   /** The relation whose rows it takes; null: any rows (`anyelement`). */
