@@ -1,4 +1,4 @@
-import { type Argument, type Expression, parseSync, Visitor } from 'oxc-parser';
+import { parse } from '@babel/parser';
 
 /** One place where a file names another module. `specifier` is null where it is computed at run time. */
 export interface ModuleReference {
@@ -19,27 +19,51 @@ export interface SourceImports {
  * @throws when the file does not parse
  */
 export function readImports(path: string, text: string): SourceImports {
-  const { program, comments, errors } = parseSync(path, text);
-  const [error] = errors;
-  if (error !== undefined) throw new Error(`${path} does not parse: ${error.message}`);
-
+  const { program, comments } = parseSource(path, text);
   const references: ModuleReference[] = [];
-  const add = (source: Expression | Argument, start: number) => {
-    const specifier = source.type === 'Literal' && typeof source.value === 'string' ? source.value : null;
-    references.push({ specifier, line: text.slice(0, start).split('\n').length });
-  };
-  new Visitor({
-    ImportDeclaration: (node) => add(node.source, node.start),
-    ExportAllDeclaration: (node) => add(node.source, node.start),
-    ExportNamedDeclaration: (node) => {
-      if (node.source !== null) add(node.source, node.start);
-    },
-    ImportExpression: (node) => add(node.source, node.start),
-    TSImportType: (node) => add(node.source, node.start),
-  }).visit(program);
+  visit(program, (node) => {
+    if (!naming.has(node.type) || !isNode(node.source)) return;
+    const { type, value } = node.source;
+    const specifier = type === 'StringLiteral' && typeof value === 'string' ? value : null;
+    references.push({ specifier, line: node.loc.start.line });
+  });
 
-  const [first] = comments;
-  const opens = first !== undefined && text.slice(0, first.start).trim() === '';
-  const openingComment = opens ? first.value.replace(/^[\s*]+/gm, '').trim() : null;
-  return { references, openingComment };
+  const first = comments?.[0];
+  const opens = first?.start !== undefined && text.slice(0, first.start).trim() === '';
+  return { references, openingComment: opens ? first.value.replace(/^[\s*]+/gm, '').trim() : null };
+}
+
+/** The kinds of node that name a module in their `source`. */
+const naming: ReadonlySet<unknown> = new Set([
+  'ImportDeclaration',
+  'ImportExpression',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'TSImportType',
+]);
+
+interface Node {
+  readonly type: string;
+  readonly loc: { readonly start: { readonly line: number } };
+  readonly [key: string]: unknown;
+}
+
+function parseSource(path: string, text: string) {
+  try {
+    return parse(text, { sourceType: 'module', plugins: ['typescript'] });
+  } catch (error) {
+    throw new Error(`${path} does not parse: ${error}`, { cause: error });
+  }
+}
+
+function visit(value: unknown, see: (node: Node) => void): void {
+  if (Array.isArray(value)) for (const item of value) visit(item, see);
+  else if (isNode(value)) {
+    see(value);
+    for (const child of Object.values(value)) visit(child, see);
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && 'loc' in value;
 }
