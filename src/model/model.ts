@@ -26,7 +26,10 @@ export type Model = {
   readonly representations: readonly Representation[];
   /** Aggregates and functions that make a media type. */
   readonly mediaHandlers: readonly MediaHandler[];
-  /** Whether some function's source mentions `response.headers` or `response.status`. */
+  /**
+   * Whether something mentions `response.headers` or `response.status`: the source of a function, a
+   * view, a default or a policy.
+   */
   readonly setsResponse: boolean;
 };
 
@@ -47,6 +50,8 @@ export type Relation = {
   readonly kind: RelationKind;
   readonly comment: string | null;
   readonly owner: string;
+  /** The type of its rows, by which functions take and return them. */
+  readonly rowType: Oid;
   /** A partition of another table; it is not served by itself. */
   readonly isPartition: boolean;
   readonly columns: readonly Column[];
@@ -132,6 +137,8 @@ export type Routine = {
   readonly settings: readonly (readonly [name: string, value: string])[];
   /** `default_transaction_isolation` among those settings. */
   readonly isolation: 'read committed' | 'repeatable read' | 'serializable' | null;
+  /** `SET search_path` of the function itself. */
+  readonly searchPath: string | null;
   /** Roles with EXECUTE; `PUBLIC` for everybody. */
   readonly execute: readonly string[];
 };
@@ -143,6 +150,7 @@ export type Parameter = {
   readonly type: string;
   /** `type`, but `bit varying` for bit and `character varying` for char, which would cut the value. */
   readonly inputType: string;
+  readonly typeOid: Oid;
   readonly required: boolean;
   readonly variadic: boolean;
 };
@@ -153,11 +161,16 @@ export type RoutineReturn = {
   readonly kind: 'void' | 'scalar' | 'composite';
   /** The type's qualified name; for a composite type of a relation, the relation's. */
   readonly type: QualifiedName;
+  /** The type as declared: for a domain the domain's, whereas `type` is what lies below. */
   readonly typeOid: Oid;
   /** The relation whose row type is returned. */
   readonly relation: Oid | null;
   /** A domain over a composite type. */
   readonly compositeAlias: boolean;
+  /** What OUT, INOUT and TABLE give to the row, in order. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** How many rows Postgres is told to expect (`ROWS`); 0 where no set is returned. */
+  readonly rows: number;
 };
 
 /** A type that requests may name in a cast, or whose insides matter. */
@@ -209,8 +222,8 @@ export type MediaHandler = {
   /** The domain's name, e.g. `text/csv`; the one of three characters (star, slash, star) takes any. */
   readonly mediaType: string;
   readonly function: QualifiedName;
-  /** The relation whose rows it takes; null: any rows (`anyelement`). */
+  /** Aggregates: the relation whose rows it takes; null: any rows (`anyelement`), or not an aggregate. */
   readonly relation: QualifiedName | null;
-  /** Whether the function itself is called by clients and returns the media type's domain. */
+  /** The function that clients call; null: an aggregate. */
   readonly routine: Oid | null;
 };

@@ -1,0 +1,66 @@
+import { foreignKeysSql } from './sql/foreign-keys.ts';
+import { mediaHandlersSql } from './sql/media-handlers.ts';
+import { policiesSql } from './sql/policies.ts';
+import { relationsSql } from './sql/relations.ts';
+import { representationsSql } from './sql/representations.ts';
+import { rolesSql } from './sql/roles.ts';
+import { routinesSql } from './sql/routines.ts';
+import { schemasSql } from './sql/schemas.ts';
+import { setsResponseSql } from './sql/sets-response.ts';
+import { typesSql } from './sql/types.ts';
+
+/**
+ * What has to hold before the catalog is read, until the end of the transaction. Without a search
+ * path Postgres prints every name in full, and no function of a schema can stand in for one of
+ * Postgres' own; the other settings are those in which constants are printed.
+ */
+export const settingsSql = `
+select set_config('search_path', '', true), set_config('quote_all_identifiers', 'off', true),
+       set_config('datestyle', 'iso, mdy', true), set_config('intervalstyle', 'postgres', true),
+       set_config('timezone', 'UTC', true), set_config('extra_float_digits', '1', true),
+       set_config('bytea_output', 'hex', true)`;
+
+const list = (name: string, select: string): string =>
+  `'${name}', (select coalesce(json_agg(x), '[]') from (${select}) x)`;
+
+/**
+ * The whole catalog as one JSON text, in one statement: all of it is read by one snapshot. The names
+ * of the columns are those of the model. `$1` is the login that serves, or null for the current one.
+ *
+ * `own` are the schemas that are not Postgres' own; `domains` leads from each domain to the type below
+ * all domains; `unvalidated` are NOT NULL constraints that old rows may break (Postgres 18).
+ */
+export const catalogSql = `
+with recursive own as materialized (
+  select oid, nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+),
+chain (oid, base, modifier, not_null) as (
+  select t.oid, t.typbasetype, t.typtypmod, t.typnotnull from pg_type t where t.typtype = 'd'
+  union all
+  select chain.oid, t.typbasetype, t.typtypmod, chain.not_null or t.typnotnull
+  from chain join pg_type t on t.oid = chain.base
+  where t.typtype = 'd'
+),
+domains as materialized (
+  select chain.oid, chain.base, chain.modifier, chain.not_null, t.typtype = 'e' as is_enum
+  from chain join pg_type t on t.oid = chain.base
+  where t.typtype <> 'd'
+),
+unvalidated as materialized (
+  select conrelid as relation, conkey[1] as number from pg_constraint where contype = 'n' and not convalidated
+)
+select json_build_object(
+  'postgres', current_setting('server_version_num')::int,
+  ${[
+    list('schemas', schemasSql),
+    list('relations', relationsSql),
+    list('foreignKeys', foreignKeysSql),
+    list('routines', routinesSql),
+    list('types', typesSql),
+    list('roles', rolesSql),
+    list('policies', policiesSql),
+    list('representations', representationsSql),
+    list('mediaHandlers', mediaHandlersSql),
+  ].join(',\n')},
+  'setsResponse', (${setsResponseSql})
+)::text`;

@@ -1,0 +1,13 @@
+/** `response.` as a text constant's bytes in a parsed expression (`pg_node_tree`). */
+export const responseBytes = [...Buffer.from('response.')].join(' ');
+
+/**
+ * SQL: `Model.setsResponse` as far as functions go; views, defaults and policies are looked through
+ * where they are read. A function in the SQL standard's form has no source, only a tree.
+ */
+export const setsResponseSql = `
+select exists (
+  select from pg_proc p
+  join own on own.oid = p.pronamespace
+  where p.prosrc ~* 'response\\.(headers|status)'
+     or p.prosqlbody is not null and strpos(p.prosqlbody::text, '${responseBytes}') > 0)`;
