@@ -1,0 +1,111 @@
+import type { Connection } from './connection.ts';
+import type { KnownStatement } from './known-statement.ts';
+import type { PgError, PgErrorFields } from './pg-error.ts';
+import type { PreparedStatement } from './prepared-statements.ts';
+import type { Column, Outcome, Row, Statement } from './statement.ts';
+
+/**
+ * Takes rows as they come, all that one chunk of the network had. While the promise it gives is
+ * pending, no more is read from the server.
+ */
+export type OnRows = (rows: readonly Row[], columns: readonly Column[] | undefined) => void | Promise<void>;
+
+/** What an exchange is to do beside running its statements. */
+export type ExchangeWishes = {
+  /** Takes the rows of the last statement. */
+  readonly onRows?: OnRows | undefined;
+  /** Takes what the server says beside (RAISE NOTICE, warnings). */
+  readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
+  /** Nothing may be sent behind it before it is answered. */
+  readonly alone?: boolean;
+  /** The first so many statements are ours and of no interest to the caller. */
+  readonly preamble?: number;
+  /** Of the connection itself: errors are of no interest, and no other connection can do it. */
+  readonly internal?: boolean;
+};
+
+/**
+ * Statements that are sent with one Sync, which Postgres runs as one implicit transaction, and what
+ * has come back of them so far. Changed by the connection it runs on and by no one else.
+ */
+export class Exchange {
+  readonly statements: readonly Statement[];
+  /** For each statement with a key, what the pool knows of it. */
+  readonly known: readonly (KnownStatement | undefined)[];
+  readonly wishes: ExchangeWishes;
+  readonly resolve: (outcomes: Outcome[]) => void;
+  readonly reject: (error: unknown) => void;
+
+  state: 'waiting' | 'assigned' | 'sent' | 'settled' = 'waiting';
+  /** When it came to the pool (`performance.now()`). */
+  since = 0;
+  /** On which it was last assigned. */
+  connection: Connection | undefined;
+  /** Index of the statement that the next message is about. */
+  at = 0;
+  /** BindComplete of that statement has come. */
+  bound = false;
+  outcomes: Outcome[] = [];
+  rows: Row[] = [];
+  columns: Column[] | undefined;
+  error: PgError | undefined;
+  /** Something was done that a failure later in the exchange cannot undo. */
+  irrevocable = false;
+  /** Under what each statement was bound; undefined: unnamed. */
+  bindings: (PreparedStatement | undefined)[] = [];
+  /** What its Parse messages prepare, in order; undefined: the unnamed statement. */
+  parses: (PreparedStatement | undefined)[] = [];
+  /** How many ParseComplete have come. */
+  parsed = 0;
+  /** It has been sent twice. */
+  retried = false;
+  /** The taker of rows is busy with the last ones. */
+  taking: Promise<void> | undefined;
+  /** Why the taker of rows failed. */
+  refusal: { readonly error: unknown } | undefined;
+
+  constructor(
+    statements: readonly Statement[],
+    known: readonly (KnownStatement | undefined)[],
+    wishes: ExchangeWishes,
+    resolve: (outcomes: Outcome[]) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.statements = statements;
+    this.known = known;
+    this.wishes = wishes;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** Tells how it ended, once. */
+  settle(): void {
+    if (this.state === 'settled') return;
+    this.state = 'settled';
+    if (this.refusal) this.reject(this.refusal.error);
+    else if (this.error) this.reject(this.error);
+    else this.resolve(this.wishes.preamble ? this.outcomes.slice(this.wishes.preamble) : this.outcomes);
+  }
+
+  /** Ends it with an error of ours, once. What still comes of it is dropped. */
+  fail(error: unknown): void {
+    if (this.state === 'settled') return;
+    this.state = 'settled';
+    this.rows = [];
+    this.reject(error);
+  }
+
+  /** Ready to be sent once more. */
+  rewind(): void {
+    this.at = 0;
+    this.bound = false;
+    this.outcomes = [];
+    this.rows = [];
+    this.columns = undefined;
+    this.error = undefined;
+    this.bindings = [];
+    this.parses = [];
+    this.parsed = 0;
+    this.retried = true;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Called for each message of the server: its type byte and where its body lies in `buffer`. The bytes
+ * stay valid for as long as they are referenced.
+ */
+export type OnMessage = (type: number, buffer: Buffer, start: number, end: number) => void;
+
+const headerLength = 5;
+
+/**
+ * Cuts the server's byte stream into messages, however it was split into chunks. A message that lies
+ * whole in a chunk is not copied; one that does not is put together in a buffer of its own size, so a
+ * row of many megabytes is copied once.
+ *
+ * Source: Postgres, "Message Formats": a type byte, then the length (4 bytes, counting itself).
+ */
+export class MessageReader {
+  readonly #onMessage: OnMessage;
+  /** Header of a message of which fewer than five bytes have come. */
+  readonly #header = Buffer.alloc(headerLength);
+  #headerFill = 0;
+  /** A message of which the header has come, and how many of its bytes have. */
+  #message: Buffer | undefined;
+  #messageFill = 0;
+
+  constructor(onMessage: OnMessage) {
+    this.#onMessage = onMessage;
+  }
+
+  feed(chunk: Buffer): void {
+    const end = chunk.length;
+    let at = 0;
+    if (this.#headerFill > 0 || this.#message) {
+      at = this.#continue(chunk);
+      if (this.#headerFill > 0 || this.#message) return;
+    }
+    while (end - at >= headerLength) {
+      const next = at + 1 + readLength(chunk, at + 1);
+      if (next > end) {
+        this.#begin(next - at, chunk, at);
+        return;
+      }
+      this.#onMessage(chunk[at] as number, chunk, at + headerLength, next);
+      at = next;
+    }
+    if (at < end) {
+      chunk.copy(this.#header, 0, at, end);
+      this.#headerFill = end - at;
+    }
+  }
+
+  /** Goes on with the message that the last chunk broke off in; gives where the rest begins. */
+  #continue(chunk: Buffer): number {
+    let at = 0;
+    if (!this.#message) {
+      at = chunk.copy(this.#header, this.#headerFill, 0, headerLength - this.#headerFill);
+      this.#headerFill += at;
+      if (this.#headerFill < headerLength) return at;
+      this.#headerFill = 0;
+      this.#begin(1 + readLength(this.#header, 1), this.#header, 0);
+    }
+    const message = this.#message as Buffer;
+    const taken = chunk.copy(message, this.#messageFill, at);
+    this.#messageFill += taken;
+    if (this.#messageFill === message.length) {
+      this.#message = undefined;
+      this.#onMessage(message[0] as number, message, headerLength, message.length);
+    }
+    return at + taken;
+  }
+
+  #begin(length: number, chunk: Buffer, at: number): void {
+    this.#message = Buffer.allocUnsafeSlow(length);
+    this.#messageFill = chunk.copy(this.#message, 0, at);
+  }
+}
+
+const readLength = (buffer: Buffer, at: number): number => {
+  const length =
+    ((buffer[at] as number) << 24) |
+    ((buffer[at + 1] as number) << 16) |
+    ((buffer[at + 2] as number) << 8) |
+    (buffer[at + 3] as number);
+  if (length < 4) throw new RangeError(`The server sent a message of length ${length}.`);
+  return length;
+};

@@ -1,0 +1,18 @@
+/**
+ * sql: safe pieces of SQL. Quoting of names and literals, and fragments that are composed of the
+ * program's own text, quoted names and bound values, and finished as text with `$1 …`.
+ */
+export {
+  bind,
+  finish,
+  ident,
+  isNothing,
+  join,
+  nothing,
+  qualified,
+  type Sql,
+  type SqlStatement,
+  sql,
+  trusted,
+} from './fragment.ts';
+export { quoteIdent, quoteLiteral, quoteQualified } from './quote.ts';
