@@ -3,7 +3,6 @@
  * headers that shape an answer: Prefer and Range.
  * It knows strings only: no model, no SQL, no sockets.
  */
-export * from './ask.ts';
 export type { Ask, Payload, Verb } from './ask.ts';
 export { readLimit } from './limit.ts';
 export {
@@ -15,7 +14,6 @@ export {
   parseMediaType,
   printMediaType,
 } from './media-type.ts';
-export * from './media-type.ts';
 export { parseQuery } from './parse-query.ts';
 export { pointAt } from './point.ts';
 export { type Preferences, parsePreferences, printApplied } from './preferences.ts';
