@@ -15,7 +15,11 @@ select a.attnum as "number",
        a.atttypid::bigint as "typeOid",
        not (a.attnotnull and uv.number is null or coalesce(dom.not_null, false)) as "nullable",
        case
-         when a.attidentity <> '' or a.attgenerated <> '' then null
+         when a.attidentity = 'd' then (
+           select format('nextval(%L)', s.objid::regclass) from pg_depend s
+           where s.refclassid = 'pg_class'::regclass and s.refobjid = a.attrelid and s.refobjsubid = a.attnum
+             and s.classid = 'pg_class'::regclass and s.deptype = 'i')
+         when a.attidentity = 'a' or a.attgenerated <> '' then null
          when ad.adbin is not null then pg_get_expr(ad.adbin, ad.adrelid)
          when t.typtype = 'd' then pg_get_expr(t.typdefaultbin, 0)
        end as "default",
