@@ -8,6 +8,12 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 // One Ctrl-C arrives several times: from the terminal, and again from npm, which passes it on.
 const sameSignalMs = 500;
 
+// npm passes a signal to the shell between it and a script. Debian's shell dies of it and passes nothing on;
+// all that a script sees is that it has another parent. Outside of npm that is no reason to stop (`nohup … &`).
+const startedByNpm = process.env.npm_lifecycle_event !== undefined;
+const watchParentMs = 200;
+const parent = process.ppid;
+
 const stopWithParent = new URL('./stop-with-parent.mjs', import.meta.url).href;
 
 /**
@@ -15,7 +21,7 @@ const stopWithParent = new URL('./stop-with-parent.mjs', import.meta.url).href;
  *
  * A signal sent to this process, to npm above it or to the whole process group reaches the program exactly
  * once: the program leads a group of its own (where the system has them), and this process passes signals on.
- * When this process dies without a chance to do so, the program gets SIGTERM.
+ * When npm or this process goes without a chance to do so, the program gets SIGTERM.
  *
  * @param {string} node the Node to run it with
  * @param {readonly string[]} args script and arguments
@@ -44,7 +50,11 @@ export function runNode(node, args, options = {}) {
       if (ownGroup && (before === undefined || now - before > sameSignalMs)) child.kill(signal);
     };
     for (const signal of forwarded) process.on(signal, passOn);
+    const watch = setInterval(() => {
+      if (startedByNpm && process.ppid !== parent && last.size === 0) passOn('SIGTERM');
+    }, watchParentMs);
     const stopListening = () => {
+      clearInterval(watch);
       for (const signal of forwarded) process.removeListener(signal, passOn);
     };
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 // A launcher that runs a program, as three processes would in earnest: this test is the terminal.
@@ -20,7 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => { note(signal); setTimeout(() => process.exit(7), Number(process.argv[3])); });
 }
 setTimeout(() => note('forgotten'), 20_000);
-note('started');
+note('started ' + process.pid);
 `;
 
 let folder: string;
@@ -50,6 +51,18 @@ async function launch(args: readonly string[]) {
     output += chunk;
   });
   return { child, pid: child.pid!, end: ended(child).then(() => output.trim()) };
+}
+
+/** Starts the launcher below a shell that waits for it and passes no signals on. */
+async function launchBelowShell(env: Readonly<Record<string, string>>) {
+  const command = [process.execPath, join(folder, 'launcher.mjs'), join(folder, 'program.mjs'), notes, '700'];
+  const shell = spawn('sh', ['-c', '"$@"; true', 'sh', ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, ...env },
+  });
+  shell.stdout.resume();
+  await vi.waitUntil(() => readNotes().length > 0, { timeout: 10_000 });
+  return { shell, end: ended(shell) };
 }
 
 async function ended(child: ChildProcess) {
@@ -99,17 +112,36 @@ describe('runNode', () => {
     const { pid, end } = await launchProgram();
     process.kill(-pid, 'SIGINT');
     process.kill(pid, 'SIGINT');
-    setTimeout(() => process.kill(pid, 'SIGINT'), 100);
+    await wait(100);
+    process.kill(pid, 'SIGINT');
     expect(await end).toBe('ended 7 null');
     expect(readNotes().slice(1)).toEqual(['SIGINT']);
   });
 
   test('passes a second, later Ctrl-C on too', async () => {
-    const { pid, end } = await launchProgram(3_000);
+    const { pid, end } = await launchProgram(2_000);
     process.kill(pid, 'SIGINT');
-    setTimeout(() => process.kill(pid, 'SIGINT'), 1_000);
+    await wait(1_000);
+    process.kill(pid, 'SIGINT');
     await end;
     expect(readNotes().slice(1)).toEqual(['SIGINT', 'SIGINT']);
+  });
+
+  test("stops the program once when npm's shell is gone without a word", async () => {
+    const { shell, end } = await launchBelowShell({ npm_lifecycle_event: 'start' });
+    shell.kill('SIGTERM');
+    await end;
+    expect(readNotes().slice(1)).toEqual(['SIGTERM']);
+  });
+
+  test('goes on without the shell that started it, where that was not npm', async () => {
+    const { shell, end } = await launchBelowShell({});
+    shell.kill('SIGTERM');
+    await wait(600);
+    expect(readNotes().slice(1)).toEqual([]);
+    process.kill(Number(readNotes()[0]?.split(' ')[1]), 'SIGTERM');
+    await end;
+    expect(readNotes().slice(1)).toEqual(['SIGTERM']);
   });
 
   test('lets the program end when the launcher itself is killed', async () => {
