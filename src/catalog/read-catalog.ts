@@ -1,22 +1,16 @@
+import type { Outcome, Statement } from '../db/index.ts';
 import type { Model } from '../model/index.ts';
 import type { CatalogAnswer } from './catalog-answer.ts';
 import { catalogSql, settingsSql } from './catalog-sql.ts';
 import { makeModel } from './make-model.ts';
 
-/** A statement of the exchange that reads the catalog. */
-export type CatalogStatement = {
-  readonly text: string;
-  readonly key: undefined;
-  readonly params: readonly (string | null)[];
-};
-
 /**
- * Runs the statements in order in one transaction, and nothing else in it, since they change settings
- * until its end. `Pool.run` of the room `db` does; so do BEGIN and COMMIT around them.
+ * Where the catalog is read: a pool, or what runs statements in order in a transaction of their own, since
+ * settings are changed until its end.
  */
-export type RunStatements = (
-  statements: readonly CatalogStatement[],
-) => Promise<readonly { readonly rows: readonly (readonly (Buffer | null)[])[] }[]>;
+export type CatalogSource = {
+  readonly run: (statements: readonly Statement[]) => Promise<readonly Outcome[]>;
+};
 
 export type CatalogOptions = {
   /**
@@ -39,12 +33,12 @@ const HOISTED_SETTINGS = [
  * catalog is readable for everybody.
  *
  * @returns the model, frozen, everything in it ordered by names
- * @throws what `run` throws: errors of the connection or of Postgres
- * @example const model = await readCatalog((statements) => pool.run(statements))
+ * @throws the errors of `source`: `PgError`, `ConnectionError`
+ * @example const model = await readCatalog(pool, { servingRole: 'ashlar_server' })
  */
-export const readCatalog = async (run: RunStatements, options: CatalogOptions = {}): Promise<Model> => {
-  const outcomes = await run([
-    { text: settingsSql, key: undefined, params: [] },
+export const readCatalog = async (source: CatalogSource, options: CatalogOptions = {}): Promise<Model> => {
+  const outcomes = await source.run([
+    { text: settingsSql, key: undefined, params: [], rows: 'ignore' },
     { text: catalogSql, key: undefined, params: [options.servingRole ?? null] },
   ]);
   const text = outcomes[1]?.rows[0]?.[0];

@@ -34,12 +34,16 @@ export const readViewRule = (rule: string): ViewRule => {
   let inTargets = false;
   let number = 0;
   let relation = 0;
+  // What stood before, where it stands for itself: a space in a name has a backslash.
+  let before = 0;
   for (let i = 0; i < rule.length; i++) {
     const code = rule.charCodeAt(i);
+    const spaced = before === SPACE;
+    before = code;
     if (code === BACKSLASH) i++;
     else if (code === OPEN) depth++;
     else if (code === CLOSE) depth--;
-    else if (code === COLON && depth <= 2 && rule.charCodeAt(i - 1) === SPACE) {
+    else if (code === COLON && spaced && depth <= 2) {
       // A field of the query ends the target list; a field of an entry is at depth 2.
       if (depth === 1) inTargets = rule.startsWith(TARGETS, i);
       else if (!inTargets) continue;

@@ -17,4 +17,4 @@ left join pg_namespace cn on cn.oid = c.relnamespace
 where (m.typname ~* '^[a-z0-9.-]+/[a-z0-9.+-]+$' or m.typname = '*/*')
   and (p.prokind = 'f' and not p.proretset
     or p.prokind = 'a' and p.pronargs = 1 and (c.oid is not null or p.proargtypes[0] = 'anyelement'::regtype))
-order by 1, own.name, p.proname, cn.nspname, c.relname, p.oid`;
+order by 1, own.name, p.proname, cn.nspname, c.relname, p.proargtypes::regtype[]::text collate "C"`;

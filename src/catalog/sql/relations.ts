@@ -35,8 +35,8 @@ select a.attnum as "number",
          (select json_agg(e.enumlabel order by e.enumsortorder)
           from pg_enum e where e.enumtypid = coalesce(dom.base, a.atttypid))
          else '[]' end as "enumValues",
-       case when c.relkind in ('r', 'p') then true
-            when events.bits & 20 = 20 then pg_column_is_updatable(c.oid, a.attnum, true)
+       case when c.relkind in ('r', 'p') or events.replaced then true
+            when events.bits <> 0 then pg_column_is_updatable(c.oid, a.attnum, false)
             else false end as "updatable",
        null as "origin",
        case when a.attacl is null then '[]' else ${grantsSql('a.attacl')} end as "grants"
@@ -88,7 +88,10 @@ from pg_class c
 join own on own.oid = c.relnamespace
 left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
 cross join lateral (
-  select case when c.relkind in ('v', 'f') then pg_relation_is_updatable(c.oid, true) else 0 end as bits
+  select case when c.relkind in ('v', 'f') then pg_relation_is_updatable(c.oid, true) else 0 end as bits,
+         -- INSTEAD OF (64, pg_trigger.h) INSERT (4) or UPDATE (16): the trigger sees every column.
+         c.relkind = 'v' and exists (select from pg_trigger g where g.tgrelid = c.oid
+                                     and g.tgtype & 64 <> 0 and g.tgtype & 20 <> 0) as replaced
   offset 0
 ) events
 where c.relkind in ('r', 'p', 'v', 'm', 'f')
