@@ -7,7 +7,7 @@ const source = join(projectFolder, 'src');
 const target = join(projectFolder, 'dist');
 
 const node = await findNode();
-await installMissing(projectFolder, 'dependencies');
+await installMissing(projectFolder, 'dependencies', { node });
 rmSync(target, { recursive: true, force: true });
 
 const { code } = await runNode(

@@ -35,7 +35,7 @@ async function start(args) {
   }
   try {
     const node = await findNode();
-    await installMissing(projectFolder, 'dependencies');
+    await installMissing(projectFolder, 'dependencies', { node });
     const main = join(projectFolder, 'src/cli/main.ts');
     const { code, signal } = await runNode(node, [
       main,

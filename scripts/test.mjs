@@ -26,8 +26,8 @@ async function runAll(args) {
   let node;
   try {
     node = await findNode();
-    await installMissing(projectFolder, 'dependencies');
-    await installMissing(postgres15Folder, 'Postgres 15, for the tests');
+    await installMissing(projectFolder, 'dependencies', { node });
+    await installMissing(postgres15Folder, 'Postgres 15, for the tests', { node });
   } catch (error) {
     if (!(error instanceof InstallFailed)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { withFirstOnPath } from './path.mjs';
 
 /** npm could not install a folder's dependencies. The message says what to do. */
 export class InstallFailed extends Error {
@@ -28,11 +29,12 @@ const npmArguments = [
  *
  * @param {string} folder an absolute path with a package.json
  * @param {string} what what is installed, for the progress line: "dependencies"
- * @param {(line: string) => void} [tell] receives the progress line; standard error by default
+ * @param {{ node?: string, tell?: (line: string) => void }} [options] the Node that npm is run with, the one that
+ *   runs now by default; and what receives the progress line, standard error by default
  * @returns {Promise<boolean>} whether anything was installed
  * @throws {InstallFailed}
  */
-export async function installMissing(folder, what, tell = (line) => process.stderr.write(`${line}\n`)) {
+export async function installMissing(folder, what, { node = process.execPath, tell = tellUser } = {}) {
   const modules = join(folder, 'node_modules');
   const stamp = join(modules, '.ashlar-installed');
   const wanted = fingerprint(folder);
@@ -41,7 +43,7 @@ export async function installMissing(folder, what, tell = (line) => process.stde
   tell(`installing ${what} (once) …`);
   // Gone before npm starts, so that an interrupted installation is seen as one the next time.
   rmSync(stamp, { force: true });
-  const { code, output } = await runNpm(folder);
+  const { code, output } = await runNpm(node, folder);
   if (code !== 0) throw new InstallFailed(explain(folder, what, output));
   mkdirSync(modules, { recursive: true });
   writeFileSync(stamp, wanted);
@@ -60,18 +62,26 @@ function fingerprint(folder) {
   return hash.digest('hex');
 }
 
+/** @param {string} line */
+function tellUser(line) {
+  process.stderr.write(`${line}\n`);
+}
+
 /**
+ * @param {string} node
  * @param {string} folder
  * @returns {Promise<{ code: number, output: string }>}
  */
-function runNpm(folder) {
-  // npm tells the scripts it runs where it is itself; started by hand, the one on PATH has to do.
+function runNpm(node, folder) {
+  // npm silently leaves out optional packages, binaries among them, that want a newer Node than it runs on. So it
+  // is run with the Node that will use them. It tells the scripts it runs where it is itself; where no npm started
+  // us, the one on PATH has to do.
   const own = process.env.npm_execpath;
-  const [command, ...first] =
-    own !== undefined && /^npm/.test(basename(own)) ? [process.execPath, own] : ['npm'];
+  const [command, ...first] = own !== undefined && /^npm/.test(basename(own)) ? [node, own] : ['npm'];
   return new Promise((resolve) => {
     const npm = spawn(command, [...first, ...npmArguments], {
       cwd: folder,
+      env: withFirstOnPath(dirname(node)),
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: first.length === 0 && process.platform === 'win32',
     });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { delimiter, dirname } from 'node:path';
+import { dirname } from 'node:path';
+import { withFirstOnPath } from './path.mjs';
 
 /** @type {readonly NodeJS.Signals[]} */
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -68,11 +69,4 @@ export function runNode(node, args, options = {}) {
       resolve({ code: code ?? died, signal, stopped: last.size > 0 });
     });
   });
-}
-
-/** @param {string} folder */
-function withFirstOnPath(folder) {
-  // Windows calls it `Path`, and two spellings of one variable must not both be handed on.
-  const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
-  return { ...process.env, [name]: [folder, process.env[name]].filter(Boolean).join(delimiter) };
 }
