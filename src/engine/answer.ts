@@ -1,0 +1,24 @@
+/** Takes the bytes of a long answer; a promise means that it is busy until then. */
+export type RowSink = (chunk: Buffer) => void | Promise<void>;
+
+/** The body of an answer: whole, or still coming. */
+export type AnswerBody =
+  | { readonly kind: 'whole'; readonly bytes: Buffer }
+  /** `pump` hands over all of it, in order; it fails if the statement does. */
+  | { readonly kind: 'streamed'; readonly pump: (sink: RowSink) => Promise<void> };
+
+/** What Postgres gave for a request, framed. */
+export type Answer = {
+  readonly body: AnswerBody;
+  /** Rows on the page; undefined while they are still coming. */
+  readonly rows: number | undefined;
+  /** Rows there are beyond the page; undefined where nobody asked, or nobody knows. */
+  readonly total: number | undefined;
+  /** Rows that were inserted, where a write may insert or update. */
+  readonly inserted: number | undefined;
+  /** The key of the one row that was inserted, by column. */
+  readonly location: readonly (readonly [column: string, value: string | null])[] | undefined;
+  /** `response.headers` and `response.status`, as functions of the database set them. */
+  readonly responseHeaders: string | undefined;
+  readonly responseStatus: string | undefined;
+};

@@ -1,0 +1,21 @@
+import type { Identity } from '../base/index.ts';
+
+/** The page of the target: rows from `offset`, at most `limit` of them (undefined: all). */
+export type TopPage = { readonly offset: number; readonly limit: number | undefined };
+
+/** What surrounds one request: who asks, and what functions of the database may want to see of it. */
+export type Circumstances = {
+  readonly identity: Identity;
+  readonly method: string;
+  readonly path: string;
+  /** `request.headers`: JSON object of lower-case names. */
+  readonly headers: string;
+  /** `request.cookies`: JSON object. */
+  readonly cookies: string;
+  /** The body as the plan binds it: JSON text, text, or bytes. */
+  readonly body: string | Uint8Array | undefined;
+  /** Arguments that came in a form, by name, in their order. */
+  readonly form: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly page: TopPage;
+  readonly signal?: AbortSignal | undefined;
+};

@@ -1,0 +1,65 @@
+import { type QualifiedName, sameName } from '../base/index.ts';
+import { type Contract, findResource, resourceColumns, resourceComputedFields } from '../contract/index.ts';
+import type { Column, Relation } from '../model/index.ts';
+
+/** Settings of the server that decide what may be planned. */
+export type PlanSettings = {
+  /** No answer has more rows, in the target or in an embed (`db-max-rows`). */
+  readonly maxRows: number | undefined;
+  /** `db-aggregates-enabled`. */
+  readonly aggregates: boolean;
+  /** `db-plan-enabled`: whether `application/vnd.pgrst.plan` is served. */
+  readonly explain: boolean;
+  /** Embeds that have an alias can be meant by their table's name too (`url-use-legacy-target-names`). */
+  readonly legacyTargetNames: boolean;
+  /** Whether `response.headers` and `response.status` may have been set before the statement. */
+  readonly preRequest: boolean;
+};
+
+/** What the planning of one request knows. */
+export type Planner = {
+  readonly contract: Contract;
+  readonly settings: PlanSettings;
+  /** The schema that the request speaks of. */
+  readonly schema: string;
+};
+
+/** The columns that a node of the plan can name, and the alias that qualifies them. */
+export type Scope = {
+  readonly alias: string;
+  /** The relation whose row it is; undefined for what a routine returns beside rows of a relation. */
+  readonly resource: Relation | undefined;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly computed: ReadonlySet<string>;
+  /** Names and types of what a routine returns; any name goes, if it is undefined. */
+  readonly closed: boolean;
+};
+
+const NO_COLUMNS: ReadonlyMap<string, Column> = new Map();
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
+/** The scope of a resource's rows. */
+export const resourceScope = (planner: Planner, resource: Relation, alias: string): Scope => ({
+  alias,
+  resource,
+  columns: resourceColumns(planner.contract, resource),
+  computed: resourceComputedFields(planner.contract, resource),
+  closed: true,
+});
+
+/** The scope of rows whose columns only Postgres knows. */
+export const openScope = (alias: string): Scope => ({
+  alias,
+  resource: undefined,
+  columns: NO_COLUMNS,
+  computed: NO_FIELDS,
+  closed: false,
+});
+
+/** The scope of a relation that may not be served itself, such as the target of a computed relationship. */
+export const relationScope = (planner: Planner, name: QualifiedName, alias: string): Scope => {
+  const resource =
+    findResource(planner.contract, name) ??
+    planner.contract.index.model.relations.find((relation) => sameName(relation, name));
+  return resource === undefined ? openScope(alias) : resourceScope(planner, resource, alias);
+};

@@ -1,0 +1,50 @@
+import type { ColumnExpression, SelectColumn } from '../plan/index.ts';
+import { quoteIdent } from '../sql/index.ts';
+import { nameSql, shapeSql, type Writer } from './writer.ts';
+
+const pathSql = (writer: Writer, column: ColumnExpression): string =>
+  column.path
+    .map(({ arrow, operand }) =>
+      operand.kind === 'key'
+        ? `${arrow}${shapeSql(writer, operand.key)}`
+        : `${arrow}${shapeSql(writer, String(operand.index))}::int`,
+    )
+    .join('');
+
+/**
+ * A column as it stands in a statement, without what a representation would make of it.
+ *
+ * @example columnSql(w, 'posts', column) // "posts"."data"->$1->>$2
+ */
+export const columnSql = (writer: Writer, alias: string, column: ColumnExpression): string => {
+  const owner = quoteIdent(alias);
+  const base = column.wholeRow
+    ? owner
+    : column.name === '*'
+      ? `${owner}.*`
+      : `${owner}.${quoteIdent(column.name)}`;
+  const led =
+    column.path.length === 0
+      ? base
+      : `${column.toJson ? `to_jsonb(${base})` : base}${pathSql(writer, column)}`;
+  if (column.search === undefined) return led;
+  const { language } = column.search;
+  return `to_tsvector(${language === undefined ? '' : `${shapeSql(writer, language)}, `}${led})`;
+};
+
+export const castSql = (expression: string, type: string | undefined): string =>
+  type === undefined ? expression : `CAST(${expression} AS ${type})`;
+
+export const aliasSql = (alias: string | undefined): string =>
+  alias === undefined ? '' : ` AS ${quoteIdent(alias)}`;
+
+/** One item of a select list. */
+export const selectSql = (writer: Writer, alias: string, select: SelectColumn): string => {
+  const column = columnSql(writer, alias, select.column);
+  const shown =
+    select.column.transform === undefined ? column : `${nameSql(select.column.transform)}(${column})`;
+  const cast = castSql(shown, select.cast);
+  const value =
+    select.aggregate === undefined ? cast : castSql(`${select.aggregate}(${cast})`, select.aggregateCast);
+  return `${value}${aliasSql(select.alias)}`;
+};

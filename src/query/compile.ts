@@ -1,0 +1,165 @@
+import type { Explain, Plan } from '../plan/index.ts';
+import { callSql } from './call.ts';
+import { countSql, readSql } from './read.ts';
+import { INSERTED, writeSql } from './write.ts';
+import { makeWriter, nameSql, type PlanStatement, RESULT, SCALAR, type Writer } from './writer.ts';
+
+/**
+ * The statements of a plan. The main one gives one row for each row of the answer (or one row, see
+ * `Output`), its first column the row as it goes out. Where rows are counted apart, the second is
+ * the total.
+ */
+export type Compiled = {
+  readonly main: PlanStatement;
+  /** The main statement's second column: the total of rows, or the number of rows that went into the one. */
+  readonly second: 'total' | 'rows' | 'csv header' | undefined;
+  /** And its third column. */
+  readonly third: 'total' | undefined;
+  /** Counts the rows by itself, where the page has none that could carry the total. */
+  readonly total: PlanStatement | undefined;
+  /** Postgres' estimate of the number of rows (`EXPLAIN`). */
+  readonly estimate: PlanStatement | undefined;
+  /** The values are columns of text, those of the primary key. */
+  readonly location: boolean;
+};
+
+/** `response.headers`, `response.status` and the number of inserted rows, after the main statement. */
+export const RESPONSE_SETTINGS: PlanStatement = {
+  text: `SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('${INSERTED}', true), '')`,
+  params: [],
+};
+
+const stripSql = (json: string, strip: boolean): string => (strip ? `json_strip_nulls(${json})` : json);
+
+const EXPLAIN_OPTIONS = {
+  analyze: 'ANALYZE',
+  verbose: 'VERBOSE',
+  settings: 'SETTINGS',
+  buffers: 'BUFFERS',
+  wal: 'WAL',
+} as const;
+
+const explainSql = (explain: Explain | undefined, text: string): string =>
+  explain === undefined
+    ? text
+    : `EXPLAIN (${[`FORMAT ${explain.format.toUpperCase()}`, ...explain.options.map((option) => EXPLAIN_OPTIONS[option])].join(', ')}) ${text}`;
+
+/** The statement that the rows come from, if it is not the read itself. */
+const withSql = (writer: Writer, plan: Plan): string => {
+  const source =
+    plan.write !== undefined
+      ? writeSql(writer, plan.write)
+      : plan.call !== undefined
+        ? callSql(writer, plan.call)
+        : undefined;
+  return source === undefined ? '' : `WITH ${RESULT} AS (${source}) `;
+};
+
+const countsExactly = (plan: Plan): boolean => plan.count === 'exact' || plan.count === 'estimated';
+
+/** Whether the total has to be counted apart from the page. */
+const countsApart = (plan: Plan): boolean => plan.verb !== 'write' && plan.paged && countsExactly(plan);
+
+const totalSql = (writer: Writer, plan: Plan): string => {
+  if (plan.countLimit === undefined) return countSql(writer, plan.read, 'count(*)');
+  // One more than the maximum tells that there are more; how many more is then estimated.
+  return `SELECT count(*) FROM (${countSql(writer, plan.read, '1')} LIMIT ${plan.countLimit + 1}) AS counted`;
+};
+
+/** One row of the answer as it goes out. */
+const rowSql = (plan: Plan): string => {
+  const row = plan.row === 'scalar' ? `to_json(r.${SCALAR})` : 'row_to_json(r)';
+  switch (plan.output.mode) {
+    case 'rows':
+    case 'value':
+      return stripSql(row, plan.output.stripNulls);
+    case 'csv':
+      return 'substring(r::text, 2, length(r::text) - 2)';
+    case 'geojson':
+      return 'ST_AsGeoJSON(r)';
+    case 'handler': {
+      const { function: handler, relation } = plan.output;
+      if (plan.row === 'scalar') return `${nameSql(handler)}(r.${SCALAR})`;
+      return `${nameSql(handler)}(r${relation === undefined ? '' : `::${nameSql(relation)}`})`;
+    }
+    case 'none':
+      return 'NULL';
+  }
+};
+
+/** A write that shows nothing is just that statement: its tag tells how many rows it changed. */
+const compilePlainWrite = (plan: Plan): PlanStatement | undefined => {
+  if (plan.write === undefined || plan.output.mode !== 'none') return undefined;
+  const writer = makeWriter();
+  if (plan.location === undefined)
+    return { text: explainSql(plan.explain, writeSql(writer, plan.write)), params: writer.params };
+  // As JSON prints them, without the quotes: these values go into a URL.
+  const key = [...plan.location].sort().map((name) => `to_json(${quote(name)}) #>> '{}'`);
+  const select = `SELECT ${key.join(', ')} FROM ${RESULT}`;
+  return {
+    text: explainSql(plan.explain, `${withSql(writer, plan)}${select}`),
+    params: writer.params,
+  };
+};
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const compileMain = (plan: Plan): Pick<Compiled, 'main' | 'second' | 'third'> => {
+  const plain = compilePlainWrite(plan);
+  if (plain !== undefined) return { main: plain, second: undefined, third: undefined };
+  const writer = makeWriter();
+  const source = withSql(writer, plan);
+  const rows = readSql(writer, plan.read);
+  const apart = countsApart(plan);
+  const total = apart ? `, (${totalSql(writer, plan)})` : '';
+  const finish = (select: string): PlanStatement => ({
+    text: explainSql(plan.explain, `${source}SELECT ${select}${total} FROM (${rows}) AS r`),
+    params: writer.params,
+  });
+  switch (plan.output.mode) {
+    case 'none':
+    case 'handler': {
+      const count = plan.singleRow ? '1' : 'count(*)';
+      return {
+        main: finish(`${rowSql(plan)}, ${count}`),
+        second: 'rows',
+        third: apart ? 'total' : undefined,
+      };
+    }
+    case 'csv': {
+      const header = `CASE WHEN row_number() OVER () = 1 THEN (SELECT string_agg(k, ',') FROM json_object_keys(row_to_json(r)) AS k) END`;
+      return {
+        main: finish(`${rowSql(plan)}, ${header}`),
+        second: 'csv header',
+        third: apart ? 'total' : undefined,
+      };
+    }
+    default:
+      return { main: finish(rowSql(plan)), second: apart ? 'total' : undefined, third: undefined };
+  }
+};
+
+const compileTotal = (plan: Plan): PlanStatement | undefined => {
+  // A routine that may write is not called a second time.
+  if (!countsApart(plan) || !plan.readOnly) return undefined;
+  const writer = makeWriter();
+  return { text: `${withSql(writer, plan)}${totalSql(writer, plan)}`, params: writer.params };
+};
+
+const compileEstimate = (plan: Plan): PlanStatement | undefined => {
+  if (plan.verb !== 'read' || (plan.count !== 'planned' && plan.count !== 'estimated')) return undefined;
+  const writer = makeWriter();
+  return { text: `EXPLAIN (FORMAT JSON) ${countSql(writer, plan.read, '1')}`, params: writer.params };
+};
+
+/**
+ * Writes the statements of a plan. Pure: the same plan, the same statements.
+ *
+ * @example compile(plan).main.text // SELECT row_to_json(r) FROM (SELECT "posts"."title" FROM …) AS r
+ */
+export const compile = (plan: Plan): Compiled => ({
+  ...compileMain(plan),
+  total: compileTotal(plan),
+  estimate: compileEstimate(plan),
+  location: plan.location !== undefined,
+});

@@ -1,0 +1,6 @@
+/**
+ * query: how Postgres is asked. A plan becomes statements: names of the model, quoted, and parameters
+ * for everything that a request says.
+ */
+export * from './compile.ts';
+export type { PlanStatement } from './writer.ts';

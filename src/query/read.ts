@@ -1,0 +1,238 @@
+import type { Embed, OrderItem, Page, ReadPlan, SpreadColumn } from '../plan/index.ts';
+import { quoteIdent } from '../sql/index.ts';
+import { aliasSql, castSql, columnSql, selectSql } from './column.ts';
+import { predicateSql } from './condition.ts';
+import { bindSql, nameSql, RESULT, type Writer } from './writer.ts';
+
+const isSpread = (embed: Embed): boolean => embed.mode === 'spread-one' || embed.mode === 'spread-many';
+
+/** Whether the rows of a resource are grouped: it, or what is spread into it, has an aggregate. */
+const isGrouped = (read: ReadPlan): boolean =>
+  read.columns.some((select) => select.aggregate !== undefined) ||
+  read.embeds.some(
+    (embed) => isSpread(embed) && embed.columns.some((column) => column.aggregate !== undefined),
+  );
+
+const junctionAlias = (embed: Embed): string => `${embed.read.alias}_via`;
+
+/** What an embed's rows are read from: its relation, with the junction beside it, or a function of the parent. */
+const embedFromSql = (embed: Embed, parent: string): string => {
+  const { relationship, read } = embed;
+  const alias = quoteIdent(read.alias);
+  if (relationship.kind === 'computed')
+    // The cast names the row type, without which an overloaded function could not be told.
+    return `${nameSql(relationship.function)}(${quoteIdent(parent)}::${nameSql(relationship.relation)}) AS ${alias}`;
+  const from = `${nameSql(relationship.foreign)} AS ${alias}`;
+  return relationship.kind === 'many-to-many'
+    ? `${from}, ${nameSql(relationship.junction.relation)} AS ${quoteIdent(junctionAlias(embed))}`
+    : from;
+};
+
+const equalSql = (left: string, leftColumn: string, right: string, rightColumn: string): string =>
+  `${quoteIdent(left)}.${quoteIdent(leftColumn)} = ${quoteIdent(right)}.${quoteIdent(rightColumn)}`;
+
+/** How an embed's rows hang together with the parent's. */
+const embedJoinSql = (embed: Embed, parent: string): readonly string[] => {
+  const { relationship, read } = embed;
+  switch (relationship.kind) {
+    case 'computed':
+      return [];
+    case 'many-to-many': {
+      const via = junctionAlias(embed);
+      const { sourceColumns, targetColumns } = relationship.junction;
+      return [
+        ...targetColumns.map(([foreign, junction]) => equalSql(read.alias, foreign, via, junction)),
+        ...sourceColumns.map(([own, junction]) => equalSql(parent, own, via, junction)),
+      ];
+    }
+    default:
+      return relationship.columns.map(([own, foreign]) => equalSql(read.alias, foreign, parent, own));
+  }
+};
+
+/** `EXISTS (…)`: a row of the parent has rows of the embed, as far as its filters let them through. */
+const existsSql = (writer: Writer, embed: Embed, parent: string): string => {
+  const where = [...embedJoinSql(embed, parent), ...whereSql(writer, embed.read, true)];
+  const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
+  return `EXISTS (SELECT 1 FROM ${embedFromSql(embed, parent)}${filter})`;
+};
+
+/**
+ * The filters of a resource, and the inner embeds that leave rows out.
+ *
+ * @param allInner whether inner embeds that are joined elsewhere are tested here too
+ */
+const whereSql = (writer: Writer, read: ReadPlan, allInner: boolean): readonly string[] => [
+  ...read.where.map((predicate) =>
+    predicateSql(writer, read.alias, predicate, (as) => {
+      const embed = read.embeds.find((candidate) => candidate.as === as);
+      if (embed === undefined) throw new TypeError(`no embed ${as} in the plan`);
+      return existsSql(writer, embed, read.alias);
+    }),
+  ),
+  ...read.embeds
+    .filter((embed) => embed.inner && (allInner || embed.mode === 'array' || embed.mode === 'spread-many'))
+    .map((embed) => existsSql(writer, embed, read.alias)),
+];
+
+const orderItemSql = (writer: Writer, alias: string, item: OrderItem): string => {
+  const column = columnSql(writer, item.embed ?? alias, item.column);
+  const direction = item.direction === undefined ? '' : ` ${item.direction.toUpperCase()}`;
+  const nulls = item.nulls === undefined ? '' : ` NULLS ${item.nulls.toUpperCase()}`;
+  return `${column}${direction}${nulls}`;
+};
+
+const orderSql = (writer: Writer, alias: string, order: readonly OrderItem[]): string =>
+  order.length === 0 ? '' : ` ORDER BY ${order.map((item) => orderItemSql(writer, alias, item)).join(', ')}`;
+
+const pageSql = (writer: Writer, page: Page): string => {
+  const limit = page.limit === undefined ? '' : ` LIMIT ${bindSql(writer, page.limit)}`;
+  const offset = page.offset === undefined ? '' : ` OFFSET ${bindSql(writer, page.offset)}`;
+  return `${limit}${offset}`;
+};
+
+const spreadColumnSql = (as: string, column: SpreadColumn): string => {
+  const value = column.name === '*' ? `${quoteIdent(as)}.*` : `${quoteIdent(as)}.${quoteIdent(column.name)}`;
+  return column.aggregate === undefined
+    ? `${value}${aliasSql(column.alias)}`
+    : `${castSql(`${column.aggregate}(${value})`, column.aggregateCast)}${aliasSql(column.alias)}`;
+};
+
+/** The JSON array of an embed's rows. */
+const arraySql = (writer: Writer, embed: Embed, parent: string): string => {
+  const rows = quoteIdent(embed.as);
+  return `SELECT coalesce(json_agg(${rows}), '[]') AS ${rows} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
+};
+
+/** What an embed adds to the parent's select list. */
+const embedSelectSql = (
+  writer: Writer,
+  embed: Embed,
+  parent: string,
+  grouped: boolean,
+): readonly string[] => {
+  const as = quoteIdent(embed.as);
+  // Rows can only be grouped by what can be compared: jsonb can, json cannot.
+  const comparable = grouped ? '::jsonb' : '';
+  if (embed.hidden) return [];
+  switch (embed.mode) {
+    case 'object':
+      return [`row_to_json(${as}.*)${comparable} AS ${quoteIdent(embed.name)}`];
+    // A subquery of the select list is only run for the rows that are left after LIMIT.
+    case 'array':
+      return grouped
+        ? [`${as}.${as}${comparable} AS ${quoteIdent(embed.name)}`]
+        : [`(${arraySql(writer, embed, parent)}) AS ${quoteIdent(embed.name)}`];
+    case 'spread-one':
+    case 'spread-many':
+      return embed.columns.map((column) => spreadColumnSql(embed.as, column));
+  }
+};
+
+const lateralSql = (embed: Embed, subquery: string): string =>
+  ` ${embed.inner ? 'INNER' : 'LEFT'} JOIN LATERAL (${subquery}) AS ${quoteIdent(embed.as)} ON TRUE`;
+
+/** Each column of a to-many spread becomes an array, all in the same order. */
+const spreadManySql = (writer: Writer, embed: Embed, parent: string): string => {
+  const rows = quoteIdent(embed.as);
+  const order = orderSql(writer, embed.as, embed.arrayOrder);
+  const columns = embed.columns.map((column) => {
+    const name = quoteIdent(column.alias ?? column.name);
+    return `coalesce(json_agg(${rows}.${quoteIdent(column.name)}${order}), '[]')::jsonb AS ${name}`;
+  });
+  const list = columns.length === 0 ? '' : ` ${columns.join(', ')}`;
+  return `SELECT${list} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
+};
+
+/** The join that brings an embed to its parent's rows, if it needs one. */
+const embedLateralSql = (writer: Writer, embed: Embed, parent: string, grouped: boolean): string => {
+  switch (embed.mode) {
+    case 'object':
+    case 'spread-one':
+      return lateralSql(embed, embedSql(writer, embed, parent));
+    case 'array':
+      return grouped && !embed.hidden ? lateralSql(embed, arraySql(writer, embed, parent)) : '';
+    case 'spread-many':
+      return lateralSql(embed, spreadManySql(writer, embed, parent));
+  }
+};
+
+const groupSql = (writer: Writer, read: ReadPlan): string => {
+  if (!isGrouped(read)) return '';
+  const own = read.columns
+    .filter((select) => select.aggregate === undefined)
+    .map((select) =>
+      select.alias === undefined ? columnSql(writer, read.alias, select.column) : quoteIdent(select.alias),
+    );
+  const embedded = read.embeds.flatMap((embed) => {
+    if (embed.hidden) return [];
+    if (!isSpread(embed)) return [quoteIdent(embed.name)];
+    return embed.columns
+      .filter((column) => column.aggregate === undefined)
+      .map((column) => `${quoteIdent(embed.as)}.${quoteIdent(column.alias ?? column.name)}`);
+  });
+  const terms = [...own, ...embedded];
+  return terms.length === 0 ? '' : ` GROUP BY ${terms.join(', ')}`;
+};
+
+const sourceSql = (read: ReadPlan): string => {
+  if (read.source.kind === 'result') return `${RESULT} AS ${quoteIdent(read.alias)}`;
+  const name = nameSql(read.source.relation);
+  return read.alias === read.source.relation.name ? name : `${name} AS ${quoteIdent(read.alias)}`;
+};
+
+/** A resource's rows: select list, joins, filters, groups, order and page. */
+const bodySql = (
+  writer: Writer,
+  read: ReadPlan,
+  from: string,
+  join: readonly string[],
+  extra: readonly string[],
+): string => {
+  const grouped = isGrouped(read);
+  const columns = [
+    ...(read.columns.length === 0 && read.embeds.length === 0
+      ? [`${quoteIdent(read.alias)}.*`]
+      : read.columns.map((select) => selectSql(writer, read.alias, select))),
+    ...extra,
+    ...read.embeds.flatMap((embed) => embedSelectSql(writer, embed, read.alias, grouped)),
+  ];
+  const laterals = read.embeds.map((embed) => embedLateralSql(writer, embed, read.alias, grouped)).join('');
+  const where = [...join, ...whereSql(writer, read, false)];
+  return [
+    `SELECT${columns.length === 0 ? '' : ` ${columns.join(', ')}`} FROM ${from}${laterals}`,
+    where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`,
+    groupSql(writer, read),
+    orderSql(writer, read.alias, read.order),
+    pageSql(writer, read.page),
+  ].join('');
+};
+
+/** The rows of an embed that belong to one row of its parent. */
+const embedSql = (writer: Writer, embed: Embed, parent: string): string =>
+  bodySql(
+    writer,
+    embed.read,
+    embedFromSql(embed, parent),
+    embedJoinSql(embed, parent),
+    embed.orderColumns.map(({ embed: as, select }) => selectSql(writer, as ?? embed.read.alias, select)),
+  );
+
+/**
+ * The rows that a plan reads, as one SELECT.
+ *
+ * @example readSql(w, plan) // SELECT "posts"."title" FROM "public"."posts" WHERE "posts"."id" = $1
+ */
+export const readSql = (writer: Writer, read: ReadPlan): string =>
+  bodySql(writer, read, sourceSql(read), [], []);
+
+/**
+ * The same rows without order, page and columns: what is counted. Inner embeds are tested, not joined,
+ * so that they cannot multiply.
+ *
+ * @param select the select list: `count(*)`, or `1` where the rows themselves are counted elsewhere
+ */
+export const countSql = (writer: Writer, read: ReadPlan, select: string): string => {
+  const where = whereSql(writer, read, true);
+  return `SELECT ${select} FROM ${sourceSql(read)}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`}`;
+};

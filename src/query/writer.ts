@@ -1,0 +1,33 @@
+import type { QualifiedName } from '../base/index.ts';
+import type { Param } from '../plan/index.ts';
+import { quoteIdent } from '../sql/index.ts';
+
+/** A statement whose parameters are still to be taken from a request. */
+export type PlanStatement = { readonly text: string; readonly params: readonly Param[] };
+
+/** The parameters of a statement while it is written: `$n` is the n-th of them. */
+export type Writer = { readonly params: Param[] };
+
+export const makeWriter = (): Writer => ({ params: [] });
+
+/** The only way for something of a request to get into a statement: as a parameter. */
+export const bindSql = (writer: Writer, param: Param): string => `$${writer.params.push(param)}`;
+
+/** A qualified name, quoted. */
+export const nameSql = (name: QualifiedName): string => `${quoteIdent(name.schema)}.${quoteIdent(name.name)}`;
+
+/** A literal of the request. */
+export const slotSql = (writer: Writer, slot: number, as: 'text' | 'pattern' | 'list' = 'text'): string =>
+  bindSql(writer, { from: 'slot', slot, as });
+
+/** Something that belongs to the request's shape, and is bound all the same. */
+export const shapeSql = (writer: Writer, text: string): string => bindSql(writer, { from: 'shape', text });
+
+/** The rows of a write or call, under this name in the statement. */
+export const RESULT = 'pgrst_source';
+
+/** The fields of the payload. */
+export const BODY = 'pgrst_body';
+
+/** The column that a routine's single value has. */
+export const SCALAR = 'pgrst_scalar';

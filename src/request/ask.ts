@@ -1,0 +1,41 @@
+import type { MediaType } from './media-type.ts';
+import type { Preferences } from './preferences.ts';
+import type { Query, Target } from './tree.ts';
+
+/** What is to be done with the target. PUT is `replace`; a call that may not write is `call-safe`. */
+export type Verb = 'read' | 'create' | 'update' | 'replace' | 'delete' | 'call' | 'call-safe';
+
+/**
+ * What of a request's body matters to its plan: its form and its keys. The bytes themselves are a
+ * value and travel beside the plan.
+ */
+export type Payload =
+  /** JSON (or CSV and forms turned into it); the keys are those of its first object. */
+  | {
+      readonly kind: 'json';
+      readonly form: 'object' | 'array';
+      /** Sorted. */
+      readonly keys: readonly string[];
+    }
+  /** A form for a routine: each field an argument. Sorted. */
+  | { readonly kind: 'form'; readonly keys: readonly string[] }
+  /** Text, XML or bytes for a routine with one unnamed argument. */
+  | { readonly kind: 'raw' };
+
+/** A request as the caller means it, before anything is known of the database. */
+export type Ask = {
+  readonly verb: Verb;
+  /** HEAD: everything but the rows. */
+  readonly headersOnly: boolean;
+  readonly schema: string;
+  readonly target: Target;
+  readonly query: Query;
+  readonly preferences: Preferences;
+  /** Acceptable media types, best first. */
+  readonly accept: readonly MediaType[];
+  /** The body's media type. */
+  readonly contentType: MediaType;
+  readonly payload: Payload | undefined;
+  /** Whether a Range header asks for a page beside `limit` and `offset`. */
+  readonly ranged: boolean;
+};
