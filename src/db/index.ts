@@ -23,6 +23,7 @@ export {
   type RunOptions,
   type StreamOptions,
 } from './pool.ts';
+export { openSession, type Session, type SessionOptions, type SessionRow } from './session.ts';
 export {
   type Column,
   countAffected,

@@ -31,18 +31,7 @@ export const logIn = async (
   timeoutMs: number,
   onMessage: OnMessage,
 ): Promise<Login> => {
-  const client = new pg.Client({
-    host: options.host,
-    port: options.port,
-    user: options.user,
-    password: options.password,
-    database: options.database,
-    ssl: options.ssl ?? false,
-    application_name: options.applicationName ?? 'ashlar',
-    keepAlive: true,
-    connectionTimeoutMillis: timeoutMs,
-    options: options.settings ? startupOptions(options.settings) : undefined,
-  });
+  const client = new pg.Client(clientConfig(options, timeoutMs));
   // An error after the login is seen on the socket itself; without a listener pg would throw it.
   client.on('error', () => {});
   const parts = client as unknown as ClientParts;
@@ -59,6 +48,20 @@ export const logIn = async (
   socket.removeListener('data', feed);
   return { socket, reader, processId: parts.processID, secretKey: parts.secretKey };
 };
+
+/** What pg's client has to know to log in. */
+export const clientConfig = (options: ConnectOptions, timeoutMs: number): pg.ClientConfig => ({
+  host: options.host,
+  port: options.port,
+  user: options.user,
+  password: options.password,
+  database: options.database,
+  ssl: options.ssl ?? false,
+  application_name: options.applicationName ?? 'ashlar',
+  keepAlive: true,
+  connectionTimeoutMillis: timeoutMs,
+  options: options.settings ? startupOptions(options.settings) : undefined,
+});
 
 /** The `options` of the startup packet: `-c name=value`, blanks and backslashes escaped. */
 const startupOptions = (settings: { readonly [name: string]: string }): string =>
