@@ -47,7 +47,10 @@ async function runAll(args) {
       const { code, stopped } = await runNode(node, step.args, { cwd: projectFolder });
       process.stdout.write(`${step.title}: ${code === 0 ? 'passed' : `failed (exit code ${code})`}\n`);
       tallies.push(oneTest(code === 0));
-      if (stopped) return tallies;
+      if (stopped) {
+        process.stdout.write('\nStopped: the rest was not run.\n');
+        return [...tallies, oneTest(false)];
+      }
     }
     process.stdout.write('\ntests\n');
   }
