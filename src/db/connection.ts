@@ -136,7 +136,7 @@ export class Connection {
 
   #noteAssigned(exchange: Exchange): void {
     exchange.state = 'assigned';
-    exchange.connection = this;
+    exchange.carrier = this;
     if (this.load++ === 0) this.headSince = performance.now();
     this.#scheduleFlush();
   }

@@ -1,4 +1,3 @@
-import type { Connection } from './connection.ts';
 import type { KnownStatement } from './known-statement.ts';
 import type { PgError, PgErrorFields } from './pg-error.ts';
 import type { PreparedStatement } from './prepared-statements.ts';
@@ -24,6 +23,15 @@ export type ExchangeWishes = {
   readonly internal?: boolean;
 };
 
+/** The connection that an exchange was assigned to, as far as the exchange is concerned. */
+export type Carrier = {
+  /** Takes the exchange back, if it was not sent. */
+  readonly withdraw: (exchange: Exchange) => void;
+  /** Whether the exchange is all that the server has of us on it. */
+  readonly hasOnly: (exchange: Exchange) => boolean;
+  readonly cancel: () => Promise<void>;
+};
+
 /**
  * Statements that are sent with one Sync, which Postgres runs as one implicit transaction, and what
  * has come back of them so far. Changed by the connection it runs on and by no one else.
@@ -40,7 +48,7 @@ export class Exchange {
   /** When it came to the pool (`performance.now()`). */
   since = 0;
   /** On which it was last assigned. */
-  connection: Connection | undefined;
+  carrier: Carrier | undefined;
   /** Index of the statement that the next message is about. */
   at = 0;
   /** BindComplete of that statement has come. */

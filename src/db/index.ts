@@ -12,6 +12,14 @@ export {
   isConnectionError,
   isConnectionLost,
 } from './connection-error.ts';
+export { EmbeddedError, type EmbeddedErrorKind } from './embedded/embedded-error.ts';
+export type { PostmasterExit, StopMode } from './embedded/postmaster.ts';
+export {
+  type Embedded,
+  type EmbeddedOptions,
+  type EmbeddedStep,
+  startEmbedded,
+} from './embedded/start-embedded.ts';
 export type { OnRows } from './exchange.ts';
 export type { ListenOptions, Subscription } from './listener.ts';
 export { isPgError, PgError, type PgErrorFields } from './pg-error.ts';

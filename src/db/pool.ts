@@ -529,8 +529,8 @@ const closedError = (): ConnectionError => new ConnectionError('closed', 'The po
 
 /** The signal aborted: drops, cancels or disowns the exchange, by how far it has come. */
 const abandon = (exchange: Exchange, reason: unknown): void => {
-  const { connection } = exchange;
-  if (exchange.state === 'assigned') connection?.withdraw(exchange);
-  else if (exchange.state === 'sent' && connection?.hasOnly(exchange)) void connection.cancel();
+  const { carrier } = exchange;
+  if (exchange.state === 'assigned') carrier?.withdraw(exchange);
+  else if (exchange.state === 'sent' && carrier?.hasOnly(exchange)) void carrier.cancel();
   exchange.fail(reason);
 };

@@ -1,0 +1,25 @@
+/** Why the embedded Postgres could not be started. */
+export type EmbeddedErrorKind =
+  /** There is no build for this platform, or it was not installed. */
+  | 'no-build'
+  /** We are root, and there is no user that Postgres could run as. */
+  | 'no-account'
+  /** Another process has the folder. */
+  | 'in-use'
+  /** The data is another user's, or of another major version. */
+  | 'foreign-data'
+  | 'port-taken'
+  /** The data directory could not be made. */
+  | 'create-failed'
+  | 'start-failed';
+
+/** What went wrong with the embedded Postgres; the message says what to do about it. */
+export class EmbeddedError extends Error {
+  readonly kind: EmbeddedErrorKind;
+
+  constructor(kind: EmbeddedErrorKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'EmbeddedError';
+    this.kind = kind;
+  }
+}
