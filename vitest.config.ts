@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-
-// Starts the Postgres clusters that all test files share.
-const clusters = './test/setup/clusters.ts';
 
 export default defineConfig({
   test: {
     include: ['{src,test,scripts,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/.ashlar/**'],
-    globalSetup: existsSync(new URL(clusters, import.meta.url)) ? [clusters] : [],
+    // Starts the Postgres clusters that all test files share.
+    globalSetup: './test/setup/clusters.ts',
     // Processes: a test that leaks a connection or a signal handler ends with its file.
     pool: 'forks',
     maxWorkers: 2,
