@@ -108,6 +108,7 @@ export const planCall = (ask: Ask, routine: Routine, read: ReadPlan): CallPlan =
     routine: { schema: routine.schema, name: routine.name },
     arguments: planArguments(ask, routine),
     scalar: routine.returns.kind !== 'composite',
+    isVoid: routine.returns.kind === 'void',
     returning: needed.includes('*') ? [] : [...new Set([...needed, ...filteredColumns(read)])],
   };
 };

@@ -5,3 +5,4 @@
 export * from './plan.ts';
 export * from './plan-ask.ts';
 export type { PlanSettings } from './planner.ts';
+export { refuseUnknownResource } from './refusals.ts';

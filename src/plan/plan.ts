@@ -163,8 +163,9 @@ export type CallPlan = {
         readonly payload: PayloadForm;
         readonly parameters: readonly CallParameter[];
       };
-  /** One value, not a row: it is selected as a column of this name. */
+  /** One value, not a row. */
   readonly scalar: boolean;
+  readonly isVoid: boolean;
   /** Columns that the answer needs; empty: all. */
   readonly returning: readonly string[];
 };

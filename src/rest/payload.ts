@@ -1,0 +1,143 @@
+import { refuse } from '../base/index.ts';
+import type { Ask, MediaType, Payload, Verb } from '../request/index.ts';
+import { parseCsv } from './csv.ts';
+
+/** A body, read: what of it the plan needs to know, and the value that the statement binds. */
+export type ReadBody = {
+  readonly payload: Payload | undefined;
+  readonly value: string | Uint8Array | undefined;
+  readonly form: ReadonlyMap<string, readonly string[]> | undefined;
+};
+
+export const NO_BODY: ReadBody = { payload: undefined, value: undefined, form: undefined };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text that Postgres can take: valid UTF-8. */
+const decodeText = (bytes: Buffer): string => {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return refuse('PGRST102', {
+      message: 'Empty or invalid json',
+      hint: 'The body is not valid UTF-8.',
+    });
+  }
+};
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sortedKeys = (value: object): string[] => Object.keys(value).sort();
+
+const sameKeys = (value: unknown, keys: readonly string[]): boolean => {
+  if (!isObject(value)) return false;
+  const own = Object.keys(value);
+  return own.length === keys.length && keys.every((key) => Object.hasOwn(value, key));
+};
+
+const jsonBody = (form: 'object' | 'array', keys: readonly string[], value: string): ReadBody => ({
+  payload: { kind: 'json', form, keys },
+  value,
+  form: undefined,
+});
+
+/** The rows of a JSON body: an object or an array of objects that all have the same keys. */
+const readRows = (text: string): ReadBody => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('PGRST102', { message: 'Empty or invalid json' });
+  }
+  if (isObject(json)) return jsonBody('object', sortedKeys(json), text);
+  // Anything else that is JSON stands for no rows at all.
+  if (!Array.isArray(json) || json.length === 0) return jsonBody('array', [], '[]');
+  const [first] = json;
+  if (!isObject(first)) return refuse('PGRST102', { message: 'All object keys must match' });
+  const keys = sortedKeys(first);
+  if (!json.every((row) => sameKeys(row, keys)))
+    return refuse('PGRST102', { message: 'All object keys must match' });
+  return jsonBody('array', keys, text);
+};
+
+/** With `columns=` the keys are given, and Postgres alone reads the body. */
+const passRows = (text: string): ReadBody =>
+  jsonBody(/^[ \t\r\n]*\{/.test(text) ? 'object' : 'array', [], text);
+
+const readForm = (text: string): ReadonlyMap<string, readonly string[]> => {
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const values = fields.get(name);
+    if (values === undefined) fields.set(name, [value]);
+    else values.push(value);
+  }
+  return fields;
+};
+
+const sortNames = (fields: ReadonlyMap<string, unknown>): string[] => [...fields.keys()].sort();
+
+/** A form for a table is one row of text. */
+const readFormRow = (text: string): ReadBody => {
+  const fields = readForm(text);
+  const row = Object.fromEntries([...fields].map(([name, values]) => [name, values[0] ?? '']));
+  return jsonBody('object', sortNames(fields), JSON.stringify(row));
+};
+
+const readArguments = (text: string): ReadBody => {
+  const form = readForm(text);
+  return { payload: { kind: 'form', keys: sortNames(form) }, value: undefined, form };
+};
+
+const readCsvRows = (bytes: Buffer): ReadBody => {
+  const { columns, rows } = parseCsv(bytes);
+  return jsonBody('array', [...columns].sort(), JSON.stringify(rows));
+};
+
+/** Whether a request has a body that means something. */
+export const takesBody = (verb: Verb): boolean =>
+  verb === 'create' || verb === 'update' || verb === 'replace' || verb === 'call';
+
+const refuseType = (printed: string): never =>
+  refuse('PGRST102', { message: `Content-Type not acceptable: ${printed}` });
+
+const raw = (value: string | Uint8Array): ReadBody => ({
+  payload: { kind: 'raw' },
+  value,
+  form: undefined,
+});
+
+/**
+ * Reads a body by its Content-Type.
+ *
+ * @param named whether `columns=` says which fields there are
+ * @throws PGRST102 for what cannot be read
+ */
+export const readBody = (
+  verb: Ask['verb'],
+  type: MediaType,
+  printed: string,
+  bytes: Buffer,
+  named: boolean,
+): ReadBody => {
+  const routine = verb === 'call';
+  if (type.kind !== 'plain') return refuseType(printed);
+  switch (type.name) {
+    case 'application/json': {
+      const text = decodeText(bytes);
+      if (named && verb !== 'replace') return passRows(text);
+      return routine && text === '' ? jsonBody('object', [], '{}') : readRows(text);
+    }
+    case 'text/csv':
+      return readCsvRows(bytes);
+    case 'application/x-www-form-urlencoded':
+      return routine ? readArguments(decodeText(bytes)) : readFormRow(decodeText(bytes));
+    case 'text/plain':
+    case 'text/xml':
+      return routine ? raw(decodeText(bytes)) : refuseType(printed);
+    case 'application/octet-stream':
+      return routine ? raw(bytes) : refuseType(printed);
+    default:
+      return refuseType(printed);
+  }
+};

@@ -1,0 +1,257 @@
+import { refuse } from '../base/index.ts';
+import type { Answer } from '../engine/index.ts';
+import type { Header, HttpResponse } from '../http/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { type Ask, type Preferences, printApplied } from '../request/index.ts';
+import type { AskedPage } from './page.ts';
+
+/** What of a request decides how its answer is headed. */
+export type Asked = {
+  readonly ask: Ask;
+  readonly page: AskedPage;
+  /** Path of the resource, with what the API is served below. */
+  readonly location: string;
+  /** The query string, its parameters sorted. */
+  readonly canonicalQuery: string;
+  /** Whether the schema was negotiated, so that the answer names it. */
+  readonly negotiated: boolean;
+  /** The routine returns nothing. */
+  readonly isVoid: boolean;
+};
+
+/** Types that are text, and said to be UTF-8. */
+const TEXT_TYPES: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/geo+json',
+  'application/openapi+json',
+  'application/x-www-form-urlencoded',
+  'text/csv',
+  'text/plain',
+  'text/xml',
+]);
+
+const contentType = (mediaType: string): Header => [
+  'Content-Type',
+  TEXT_TYPES.has(mediaType) || mediaType.startsWith('application/vnd.pgrst.')
+    ? `${mediaType}; charset=utf-8`
+    : mediaType,
+];
+
+/** `0-14/100`, `*` where there are no rows or nobody knows (RFC 9110, section 14.4). */
+export const contentRange = (first: number, last: number, total: number | undefined): Header => [
+  'Content-Range',
+  `${total !== 0 && first <= last ? `${first}-${last}` : '*'}/${total ?? '*'}`,
+];
+
+const pageStatus = (first: number, last: number, total: number | undefined): number => {
+  if (total === undefined) return 200;
+  if (first > total) return 416;
+  return 1 + last - first < total ? 206 : 200;
+};
+
+/** The preferences that counted: others are not told as applied (RFC 7240, section 3). */
+const appliedPreferences = (plan: Plan, { preferences, verb, query }: Ask): Partial<Preferences> => {
+  const { count, tx, handling, timezone, maxAffected, missing, resolution } = preferences;
+  const keyed = query.onConflict !== undefined || (plan.write?.conflict?.columns.length ?? 0) > 0;
+  return {
+    count,
+    tx,
+    handling,
+    timezone,
+    resolution: verb === 'create' && keyed ? resolution : undefined,
+    return: plan.verb === 'write' ? preferences.return : undefined,
+    missing: verb === 'create' || verb === 'update' ? missing : undefined,
+    maxAffected: verb === 'update' || verb === 'delete' || plan.verb === 'call' ? maxAffected : undefined,
+  };
+};
+
+const preferenceHeaders = (plan: Plan, ask: Ask): readonly Header[] => {
+  const applied = printApplied(appliedPreferences(plan, ask));
+  return applied === undefined ? [] : [['Preference-Applied', applied]];
+};
+
+const profileHeaders = (asked: Asked): readonly Header[] =>
+  asked.negotiated ? [['Content-Profile', asked.ask.schema]] : [];
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** `response.headers`: a JSON array of objects with one key each. */
+const readResponseHeaders = (text: string | undefined): readonly Header[] => {
+  if (text === undefined) return [];
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('PGRST111');
+  }
+  if (!Array.isArray(json)) return refuse('PGRST111');
+  return json.map((item): Header => {
+    const entries = typeof item === 'object' && item !== null ? Object.entries(item) : [];
+    const [entry] = entries;
+    if (entry === undefined || entries.length !== 1 || !isText(entry[1])) return refuse('PGRST111');
+    return [entry[0], entry[1]];
+  });
+};
+
+const readResponseStatus = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const digits = /^\d+/.exec(text);
+  const status = Number(digits?.[0]);
+  return digits === null || status < 100 || status > 999 ? refuse('PGRST112') : status;
+};
+
+/** Headers that a function has set stand in for ours of the same name. */
+const override = (own: readonly Header[], set: readonly Header[]): readonly Header[] => {
+  if (set.length === 0) return own;
+  const names = new Set(set.map(([name]) => name.toLowerCase()));
+  return [...own.filter(([name]) => !names.has(name.toLowerCase())), ...set];
+};
+
+type Draft = {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: HttpResponse['body'];
+};
+
+/** `299` tells of an embed that was meant by its table's name though it has an alias. */
+const warningHeaders = (plan: Plan, agent: string): readonly Header[] => {
+  if (plan.legacyNames.length === 0) return [];
+  const changes = plan.legacyNames.map(([name, alias]) => `\`${name}\` to \`${alias}\``).join(', ');
+  return [
+    [
+      'Warning',
+      `299 ${agent} "Embedded resource was referenced by relation name even though it has an alias. This is deprecated and will stop working in a future release. Update ${changes} in query string filters, orders or limits."`,
+    ],
+  ];
+};
+
+const lengthOf = (answer: Answer): readonly Header[] =>
+  answer.body.kind === 'whole' ? [['Content-Length', String(answer.body.bytes.length)]] : [];
+
+const bodyOf = (answer: Answer): HttpResponse['body'] =>
+  answer.body.kind === 'whole' ? answer.body.bytes : { pump: answer.body.pump };
+
+/** An answer that shows rows, or would, were it not for HEAD. */
+const draftRows = (asked: Asked, plan: Plan, answer: Answer): Draft => {
+  const { ask, page } = asked;
+  const { offset, limit } = page.asked;
+  const { total } = answer;
+  const served = Math.min(page.served.limit ?? Number.POSITIVE_INFINITY, limit ?? Number.POSITIVE_INFINITY);
+  const rows =
+    answer.rows ?? (total === undefined ? undefined : Math.max(0, Math.min(served, total - offset)));
+  const last = offset + (rows ?? 0) - 1;
+  const status = rows === undefined ? 200 : pageStatus(offset, last, total);
+  const range = rows === undefined ? [] : [contentRange(offset, last, total)];
+  const preferences = preferenceHeaders(plan, ask);
+  if (status === 416)
+    return refuse('PGRST103', {
+      details: `An offset of ${offset} was requested, but there are only ${total ?? 0} rows.`,
+      headers: range,
+    });
+  if (asked.isVoid) return { status: 204, headers: [...range, ...preferences], body: undefined };
+  const query = asked.canonicalQuery === '' ? '' : `?${asked.canonicalQuery}`;
+  const location: readonly Header[] =
+    plan.verb === 'read' ? [['Content-Location', `${asked.location}${query}`]] : [];
+  return {
+    status,
+    headers: [
+      ...range,
+      ...location,
+      ...(ask.headersOnly ? [] : lengthOf(answer)),
+      contentType(plan.mediaType),
+      ...profileHeaders(asked),
+      ...preferences,
+    ],
+    body: ask.headersOnly ? undefined : bodyOf(answer),
+  };
+};
+
+const countOf = (ask: Ask, answer: Answer): number | undefined =>
+  ask.preferences.count === 'exact' || ask.preferences.count === 'estimated' ? answer.rows : undefined;
+
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const locationHeaders = (asked: Asked, answer: Answer): readonly Header[] => {
+  if (answer.location === undefined || answer.location.length === 0) return [];
+  const query = answer.location
+    .map(([column, value]) => `${encode(column)}=${encode(value === null ? 'is.null' : `eq.${value}`)}`)
+    .join('&');
+  return [['Location', `${asked.location}?${query}`]];
+};
+
+/** The answer to a write: its rows if they were asked for. */
+const draftWrite = (asked: Asked, plan: Plan, answer: Answer): Draft => {
+  const { ask } = asked;
+  const shown = ask.preferences.return === 'representation';
+  const preferences = preferenceHeaders(plan, ask);
+  const rows = answer.rows ?? 0;
+  const count = countOf(ask, answer);
+  const representation: readonly Header[] = shown
+    ? [...lengthOf(answer), contentType(plan.mediaType), ...profileHeaders(asked)]
+    : [];
+  const body = shown ? bodyOf(answer) : undefined;
+  switch (ask.verb) {
+    case 'create': {
+      const merged = ask.preferences.resolution === 'merge-duplicates' && (answer.inserted ?? 0) <= 0;
+      const length: readonly Header[] = shown ? [] : [['Content-Length', '0']];
+      return {
+        status: merged ? 200 : 201,
+        headers: [
+          ...locationHeaders(asked, answer),
+          contentRange(1, 0, count),
+          ...length,
+          ...representation,
+          ...preferences,
+        ],
+        body,
+      };
+    }
+    case 'replace':
+      return {
+        status: shown ? ((answer.inserted ?? 0) > 0 ? 201 : 200) : 204,
+        headers: [...representation, ...preferences],
+        body,
+      };
+    case 'update':
+      return {
+        status: shown ? 200 : 204,
+        headers: [contentRange(0, rows - 1, count), ...representation, ...preferences],
+        body,
+      };
+    default:
+      return {
+        status: shown ? 200 : 204,
+        headers: [contentRange(1, 0, count), ...representation, ...preferences],
+        body,
+      };
+  }
+};
+
+/** Postgres' plan, where it was asked for instead of the rows. */
+const draftExplained = (asked: Asked, plan: Plan, answer: Answer): Draft => ({
+  status: 200,
+  headers: [...lengthOf(answer), contentType(plan.mediaType), ...profileHeaders(asked)],
+  body: bodyOf(answer),
+});
+
+/**
+ * Heads an answer: status, ranges, location, preferences, and what functions of the database have set.
+ *
+ * @param agent the server's name in warnings
+ */
+export const respond = (asked: Asked, plan: Plan, answer: Answer, agent: string): HttpResponse => {
+  const draft =
+    plan.explain !== undefined
+      ? draftExplained(asked, plan, answer)
+      : plan.verb === 'write'
+        ? draftWrite(asked, plan, answer)
+        : draftRows(asked, plan, answer);
+  const set = plan.explain === undefined ? readResponseHeaders(answer.responseHeaders) : [];
+  const status = plan.explain === undefined ? readResponseStatus(answer.responseStatus) : undefined;
+  return {
+    status: status ?? draft.status,
+    headers: override([...draft.headers, ...warningHeaders(plan, agent)], set),
+    body: draft.body,
+  };
+};
