@@ -189,6 +189,13 @@ export const errorRegister = {
     'The number of rows that a function changed is only known if it returns them.',
   ),
 
+  ASH413: entry(
+    'request',
+    413,
+    'The body of the request is too large',
+    'The server takes bodies up to a certain size (--max-body). Send less at once, or raise the limit.',
+  ),
+
   PGRST200: entry(
     'schema',
     400,

@@ -1,4 +1,4 @@
-import { findSimilar, type QualifiedName } from '../base/index.ts';
+import { findSimilar, type QualifiedName, sameName } from '../base/index.ts';
 import {
   type Column,
   columnsByName,
@@ -99,19 +99,22 @@ export const findRepresentation = (
   target: string,
 ): Representation | undefined => contract.index.representations.get(`${source}\u0000${target}`);
 
-/** The handlers of a media type, by the relation that they take (undefined: any). */
+const handles = (handler: MediaHandler, of: QualifiedName | undefined): boolean => {
+  if (of === undefined) return handler.relation === null && handler.routine === null;
+  const target = handler.routine === null ? handler.relation : handler.function;
+  return target !== null && sameName(target, of);
+};
+
+/**
+ * What makes a media type: of a relation's rows, of what a function gives (both by name), or of any
+ * rows (undefined).
+ */
 export const findMediaHandler = (
   contract: Contract,
   mediaType: string,
-  relation: QualifiedName | undefined,
+  of: QualifiedName | undefined,
 ): MediaHandler | undefined =>
-  contract.index.mediaHandlers.find(
-    (handler) =>
-      handler.mediaType === mediaType &&
-      (relation === undefined
-        ? handler.relation === null
-        : handler.relation?.name === relation.name && handler.relation.schema === relation.schema),
-  );
+  contract.index.mediaHandlers.find((handler) => handler.mediaType === mediaType && handles(handler, of));
 
 const holds = (contract: Contract, grants: readonly Grant[], privilege: Privilege): boolean =>
   grants.some((grant) => grant.privilege === privilege && contract.roles.has(grant.grantee));

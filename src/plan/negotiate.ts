@@ -30,7 +30,12 @@ const handlerType = (handler: MediaHandler): string =>
 
 const byHandler = (handler: MediaHandler): Negotiated =>
   negotiated(
-    { mode: 'handler', function: handler.function, relation: handler.relation ?? undefined },
+    {
+      mode: 'handler',
+      // A function that gives the type itself has done all there is to do.
+      function: handler.routine === null ? handler.function : undefined,
+      relation: handler.relation ?? undefined,
+    },
     handlerType(handler),
   );
 

@@ -184,10 +184,10 @@ export type Output =
   | { readonly mode: 'csv' }
   /** GeoJSON features, framed by us as a collection. */
   | { readonly mode: 'geojson' }
-  /** One value that a function of the database makes of all rows. */
+  /** One value that a function of the database makes of all rows; undefined: the value as it is. */
   | {
       readonly mode: 'handler';
-      readonly function: QualifiedName;
+      readonly function: QualifiedName | undefined;
       readonly relation: QualifiedName | undefined;
     };
 

@@ -79,6 +79,7 @@ const rowSql = (plan: Plan): string => {
       return 'ST_AsGeoJSON(r)';
     case 'handler': {
       const { function: handler, relation } = plan.output;
+      if (handler === undefined) return `r.${SCALAR}`;
       if (plan.row === 'scalar') return `${nameSql(handler)}(r.${SCALAR})`;
       return `${nameSql(handler)}(r${relation === undefined ? '' : `::${nameSql(relation)}`})`;
     }
