@@ -1,0 +1,20 @@
+/**
+ * migrate: a folder of SQL to the database, each file once and as a whole; what goes wrong is told with
+ * file, line and column. Here is also the SQL that prepares a new database (`bootstrap`).
+ */
+export {
+  type AppliedFile,
+  type ApplyOptions,
+  applyMigrations,
+  applySeed,
+  type MigrationRun,
+} from './apply-migrations.ts';
+export { type BootstrapOptions, type BootstrapRun, bootstrap } from './bootstrap.ts';
+export type { LedgerEntry, LedgerKind } from './ledger.ts';
+export type { MigrationFailure } from './migration-failure.ts';
+export type { MigrationFile } from './migration-file.ts';
+export type { MigrationProgress, OnProgress } from './migration-progress.ts';
+export { type MigrationPlan, planMigrations } from './plan-migrations.ts';
+export { type PrintOptions, printFailure } from './print-failure.ts';
+export { type MigrationFolder, readMigrations } from './read-migrations.ts';
+export type { SourcePlace } from './source-place.ts';
