@@ -31,7 +31,9 @@ const list = (name: string, select: string): string =>
  * of the columns are those of the model. `$1` is the login that serves, or null for the current one.
  *
  * `own` are the schemas that are not Postgres' own; `domains` leads from each domain to the type below
- * all domains; `unvalidated` are NOT NULL constraints that old rows may break (Postgres 18).
+ * all domains; `unvalidated` are NOT NULL constraints that old rows may break (Postgres 18);
+ * `unreachable` are foreign tables whose wrapper has no handler, and the views of them: Postgres does not
+ * say what can be done with those, it fails.
  */
 export const catalogSql = `
 with recursive own as materialized (
@@ -51,6 +53,19 @@ domains as materialized (
 ),
 unvalidated as materialized (
   select conrelid as relation, conkey[1] as number from pg_constraint where contype = 'n' and not convalidated
+),
+unreachable (relation) as (
+  select ft.ftrelid
+  from pg_foreign_table ft
+  join pg_foreign_server s on s.oid = ft.ftserver
+  join pg_foreign_data_wrapper w on w.oid = s.srvfdw
+  where w.fdwhandler = 0
+  union
+  select r.ev_class
+  from unreachable u
+  join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = u.relation
+                  and d.classid = 'pg_rewrite'::regclass
+  join pg_rewrite r on r.oid = d.objid
 )
 select json_build_object(
   'postgres', current_setting('server_version_num')::int,

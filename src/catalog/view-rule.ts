@@ -15,6 +15,7 @@ const COLON = 58;
 const SPACE = 32;
 
 const TARGETS = ':targetList ';
+const NAME = ':resname ';
 
 /** JOIN_LEFT, JOIN_FULL and JOIN_RIGHT (nodes.h), in the query or in any subquery. */
 const OUTER_JOIN = /:jointype [123] /;
@@ -22,6 +23,13 @@ const GROUPING_SETS = ':groupingSets (';
 
 /** Reads the number that follows a field's name. */
 const numberAt = (rule: string, from: number): number => Number.parseInt(rule.slice(from, from + 20), 10);
+
+/** The place of the space after a token. A name may look like a field, so it is passed over. */
+const endOfToken = (rule: string, from: number): number => {
+  let i = from;
+  while (i < rule.length && rule.charCodeAt(i) !== SPACE) i += rule.charCodeAt(i) === BACKSLASH ? 2 : 1;
+  return i;
+};
 
 /**
  * Reads `pg_rewrite.ev_action` of a view: one QUERY node as Postgres prints trees (outfuncs.c). A node
@@ -47,6 +55,7 @@ export const readViewRule = (rule: string): ViewRule => {
       // A field of the query ends the target list; a field of an entry is at depth 2.
       if (depth === 1) inTargets = rule.startsWith(TARGETS, i);
       else if (!inTargets) continue;
+      else if (rule.startsWith(NAME, i)) i = endOfToken(rule, i + NAME.length) - 1;
       else if (rule.startsWith(':resno ', i)) number = numberAt(rule, i + 7);
       else if (rule.startsWith(':resorigtbl ', i)) relation = numberAt(rule, i + 12);
       else if (rule.startsWith(':resorigcol ', i)) {

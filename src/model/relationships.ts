@@ -94,7 +94,7 @@ const callFunctions = (index: ModelIndex, relation: QualifiedName): readonly Com
 const isServed = (index: ModelIndex, relationship: Relationship): boolean => {
   const { served } = index;
   if (served === undefined) return true;
-  if (!served.has(relationship.foreign.schema)) return false;
+  if (!served.has(relationship.relation.schema) || !served.has(relationship.foreign.schema)) return false;
   return relationship.kind !== 'many-to-many' || served.has(relationship.junction.relation.schema);
 };
 

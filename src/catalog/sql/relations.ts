@@ -88,7 +88,8 @@ from pg_class c
 join own on own.oid = c.relnamespace
 left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
 cross join lateral (
-  select case when c.relkind in ('v', 'f') then pg_relation_is_updatable(c.oid, true) else 0 end as bits,
+  select case when c.relkind in ('v', 'f') and c.oid not in (select relation from unreachable)
+              then pg_relation_is_updatable(c.oid, true) else 0 end as bits,
          -- INSTEAD OF (64, pg_trigger.h) INSERT (4) or UPDATE (16): the trigger sees every column.
          c.relkind = 'v' and exists (select from pg_trigger g where g.tgrelid = c.oid
                                      and g.tgtype & 64 <> 0 and g.tgtype & 20 <> 0) as replaced
