@@ -58,6 +58,8 @@ export type Match = { readonly score: number; readonly name: string };
 export const findSimilar = (wanted: string, names: Iterable<string>, minScore = 0.33): readonly Match[] => {
   const target = wanted.toLowerCase();
   const all = [...new Set(names)];
+  const same = all.find((name) => name.toLowerCase() === target);
+  if (same !== undefined) return [{ score: 1, name: same }];
   for (const size of [3, 2]) {
     const grams = countGrams(normalise(wanted), size);
     const length = norm(grams);

@@ -63,7 +63,7 @@ export const refuse = (code: ErrorCode, text?: ProblemText): never => {
 export const problemBody = (reason: Problem): string =>
   JSON.stringify({
     code: reason.code,
-    message: reason.message,
     details: reason.details,
     hint: reason.hint,
+    message: reason.message,
   });

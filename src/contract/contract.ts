@@ -7,6 +7,7 @@ import {
   findRoutines,
   findType,
   type Grant,
+  isCallable,
   type MediaHandler,
   type ModelIndex,
   type Relation,
@@ -145,7 +146,9 @@ export const usableResources = (contract: Contract, schema: string): readonly Re
 
 /** The routines of a schema that the role may call. */
 export const usableRoutines = (contract: Contract, schema: string): readonly Routine[] =>
-  contract.index.model.routines.filter((routine) => routine.schema === schema && mayCall(contract, routine));
+  contract.index.model.routines.filter(
+    (routine) => routine.schema === schema && isCallable(routine) && mayCall(contract, routine),
+  );
 
 /** How alike a name has to be before it is suggested: strict enough not to help guessing. */
 const SUGGESTION = 0.75;

@@ -91,7 +91,8 @@ export const settingsStatement = (
 
 /** The call of the pre-request function, in the name of the caller. */
 export const preRequestStatement = (name: QualifiedName, role: string): Statement => ({
-  text: `SELECT ${quoteQualified(name)}()`,
+  // Without a schema it is looked for along the search path.
+  text: `SELECT ${name.schema === '' ? quoteIdent(name.name) : quoteQualified(name)}()`,
   key: `pre-request:${role}`,
   params: [],
   rows: 'ignore',

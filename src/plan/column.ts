@@ -61,7 +61,7 @@ export const planFilterColumn = (
   const column = findColumn(scope, field.name);
   const transform = column && findRepresentation(planner.contract, 'text', column.type)?.function;
   const search =
-    operation.kind === 'search' && column?.baseType !== 'tsvector'
+    operation.kind === 'search' && column !== undefined && column.baseType !== 'tsvector'
       ? { language: operation.language }
       : undefined;
   return expression(field, column, transform, search);
@@ -93,6 +93,23 @@ const planAlias = (item: SelectField, transformed: boolean, spread: boolean): st
   return transformed ? item.field.name : undefined;
 };
 
+/** `select=count` counts rows, if there is no such column: so it was before there was `count()`. */
+export const isCountColumn = (scope: Scope, { field, aggregate }: SelectField): boolean =>
+  field.name === 'count' &&
+  field.path.length === 0 &&
+  aggregate === undefined &&
+  scope.closed &&
+  !scope.columns.has('count') &&
+  !scope.computed.has('count');
+
+const planCount = (planner: Planner, item: SelectField): SelectColumn => ({
+  column: ALL_COLUMNS,
+  cast: undefined,
+  aggregate: 'count',
+  aggregateCast: planCast(planner, item.cast),
+  alias: item.alias,
+});
+
 /** One item of `select`. */
 export const planSelectColumn = (
   planner: Planner,
@@ -100,6 +117,7 @@ export const planSelectColumn = (
   item: SelectField,
   spread: boolean,
 ): SelectColumn => {
+  if (isCountColumn(scope, item)) return planCount(planner, item);
   const star = item.field.name === '*' && item.field.path.length === 0;
   const column = star ? undefined : findColumn(scope, item.field.name);
   const transform = outputTransform(planner, column);

@@ -1,7 +1,14 @@
 import { refuse } from '../base/index.ts';
 import type { Relation, Relationship } from '../model/index.ts';
 import type { OrderTerm } from '../request/index.ts';
-import { ALL_COLUMNS, bareColumn, expandStars, planOrderColumn, planSelectColumn } from './column.ts';
+import {
+  ALL_COLUMNS,
+  bareColumn,
+  expandStars,
+  isCountColumn,
+  planOrderColumn,
+  planSelectColumn,
+} from './column.ts';
 import { planCondition } from './condition.ts';
 import { embedName, type RequestNode } from './node.ts';
 import type { Embed, OrderItem, Page, ReadPlan, SelectColumn, Source, SpreadColumn } from './plan.ts';
@@ -199,9 +206,9 @@ const planNode = (
 ): Planned => {
   const spread = node.embed?.spread === true;
   const parentName = context.depth === 0 || scope.resource === undefined ? scope.alias : scope.resource.name;
-  const selected = node.fields.map((field) => planSelectColumn(planner, scope, field, spread));
-  if (!planner.settings.aggregates && selected.some((select) => !unaggregated(select))) refuse('PGRST123');
-  const grouped = context.grouped || selected.some((select) => !unaggregated(select));
+  const counted = node.fields.some((field) => isCountColumn(scope, field));
+  const aggregated = counted || node.fields.some((field) => field.aggregate !== undefined);
+  const grouped = context.grouped || aggregated;
   const planned = node.children.map((child) =>
     planEmbed(planner, { name: parentName, spread }, child, {
       ...context,
@@ -210,6 +217,10 @@ const planNode = (
     }),
   );
   const embeds = planned.map(({ embed }) => embed);
+  // A count of all rows needs no groups and is always allowed.
+  if (!planner.settings.aggregates && aggregated && !(counted && node.fields.length === 1))
+    refuse('PGRST123');
+  const selected = node.fields.map((field) => planSelectColumn(planner, scope, field, spread));
   const names = new Map(embeds.map((embed) => [embed.name, embed.as]));
   const expanded = expandStars(planner, scope, selected, grouped, spread);
   const { columns, hoisted } = spread ? hoistAggregates(expanded) : { columns: expanded, hoisted: [] };

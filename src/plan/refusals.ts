@@ -2,6 +2,7 @@ import { findSimilar, printName, type QualifiedName, Refusal, refuse } from '../
 import {
   type Contract,
   findRelationships,
+  findResource,
   suggestResource,
   suggestRoutine,
   usableResources,
@@ -95,16 +96,16 @@ export const refuseNoRelationship = (
   hint: string | undefined,
 ): never => {
   const known = findRelationships(contract, { schema, name: parent }, schema);
-  const suggestion =
-    known.length > 0
-      ? findSimilar(child, known.map(foreignName)).find((match) => match.score < 1)?.name
-      : findSimilar(
-          parent,
-          usableResources(contract, schema)
-            .filter((relation) => findRelationships(contract, relation, schema).length > 0)
-            .map((relation) => relation.name),
-        )[0]?.name;
-  const meant = known.length > 0 ? child : parent;
+  const exists = findResource(contract, { schema, name: parent }) !== undefined;
+  const suggestion = exists
+    ? findSimilar(child, known.map(foreignName)).find((match) => match.score < 1)?.name
+    : findSimilar(
+        parent,
+        usableResources(contract, schema)
+          .filter((relation) => findRelationships(contract, relation, schema).length > 0)
+          .map((relation) => relation.name),
+      )[0]?.name;
+  const meant = exists ? child : parent;
   const using = hint === undefined ? '' : `' using the hint '${hint}`;
   return refuse('PGRST200', {
     message: `Could not find a relationship between '${parent}' and '${child}' in the schema cache`,

@@ -29,6 +29,9 @@ export const RESPONSE_SETTINGS: PlanStatement = {
   params: [],
 };
 
+/** A row of the answer: a name that no column of it will have. */
+const ROW = '_ashlar_row';
+
 const stripSql = (json: string, strip: boolean): string => (strip ? `json_strip_nulls(${json})` : json);
 
 const EXPLAIN_OPTIONS = {
@@ -68,23 +71,43 @@ const totalSql = (writer: Writer, plan: Plan): string => {
 
 /** One row of the answer as it goes out. */
 const rowSql = (plan: Plan): string => {
-  const row = plan.row === 'scalar' ? `to_json(r.${SCALAR})` : 'row_to_json(r)';
+  const row = plan.row === 'scalar' ? `to_json(${ROW}.${SCALAR})` : `row_to_json(${ROW}.*)`;
   switch (plan.output.mode) {
     case 'rows':
     case 'value':
       return stripSql(row, plan.output.stripNulls);
     case 'csv':
-      return 'substring(r::text, 2, length(r::text) - 2)';
+      return `substring(${ROW}::text, 2, length(${ROW}::text) - 2)`;
     case 'geojson':
-      return 'ST_AsGeoJSON(r)';
+      return `ST_AsGeoJSON(${ROW})`;
     case 'handler': {
       const { function: handler, relation } = plan.output;
-      if (handler === undefined) return `r.${SCALAR}`;
-      if (plan.row === 'scalar') return `${nameSql(handler)}(r.${SCALAR})`;
-      return `${nameSql(handler)}(r${relation === undefined ? '' : `::${nameSql(relation)}`})`;
+      if (handler === undefined) return `${ROW}.${SCALAR}`;
+      if (plan.row === 'scalar') return `${nameSql(handler)}(${ROW}.${SCALAR})`;
+      return `${nameSql(handler)}(${ROW}${relation === undefined ? '' : `::${nameSql(relation)}`})`;
     }
     case 'none':
       return 'NULL';
+  }
+};
+
+/**
+ * The answer as one value, as it is explained: Postgres' plan for the whole of it, framing included.
+ * (Rows that are really sent come one by one, so that long answers need no memory.)
+ */
+const answerSql = (plan: Plan): string => {
+  const row = plan.row === 'scalar' ? `${ROW}.${SCALAR}` : ROW;
+  switch (plan.output.mode) {
+    case 'rows':
+      return `coalesce(${stripSql(`json_agg(${row})`, plan.output.stripNulls)}, '[]')`;
+    case 'value':
+      return `coalesce(${stripSql(`json_agg(${row})`, plan.output.stripNulls)} -> 0, 'null')`;
+    case 'csv':
+    case 'geojson':
+      return `coalesce(string_agg(${rowSql(plan)}::text, E'\\n'), '')`;
+    case 'handler':
+    case 'none':
+      return rowSql(plan);
   }
 };
 
@@ -114,9 +137,15 @@ const compileMain = (plan: Plan): Pick<Compiled, 'main' | 'second' | 'third'> =>
   const apart = countsApart(plan);
   const total = apart ? `, (${totalSql(writer, plan)})` : '';
   const finish = (select: string): PlanStatement => ({
-    text: explainSql(plan.explain, `${source}SELECT ${select}${total} FROM (${rows}) AS r`),
+    text: `${source}SELECT ${select}${total} FROM (${rows}) AS ${ROW}`,
     params: writer.params,
   });
+  if (plan.explain !== undefined) {
+    const count = apart ? `(${totalSql(writer, plan)})` : 'NULL::bigint';
+    const select = `SELECT ${count}, ${plan.singleRow ? '1' : `count(${ROW})`}, ${answerSql(plan)} FROM (${rows}) AS ${ROW}`;
+    const text = explainSql(plan.explain, `${source}${select}`);
+    return { main: { text, params: writer.params }, second: undefined, third: undefined };
+  }
   switch (plan.output.mode) {
     case 'none':
     case 'handler': {
@@ -128,7 +157,7 @@ const compileMain = (plan: Plan): Pick<Compiled, 'main' | 'second' | 'third'> =>
       };
     }
     case 'csv': {
-      const header = `CASE WHEN row_number() OVER () = 1 THEN (SELECT string_agg(k, ',') FROM json_object_keys(row_to_json(r)) AS k) END`;
+      const header = `CASE WHEN row_number() OVER () = 1 THEN (SELECT string_agg(k, ',') FROM json_object_keys(row_to_json(${ROW}.*)) AS k) END`;
       return {
         main: finish(`${rowSql(plan)}, ${header}`),
         second: 'csv header',
@@ -156,7 +185,7 @@ const compileEstimate = (plan: Plan): PlanStatement | undefined => {
 /**
  * Writes the statements of a plan. Pure: the same plan, the same statements.
  *
- * @example compile(plan).main.text // SELECT row_to_json(r) FROM (SELECT "posts"."title" FROM …) AS r
+ * @example compile(plan).main.text // SELECT row_to_json(_ashlar_row.*) FROM (SELECT …) AS _ashlar_row
  */
 export const compile = (plan: Plan): Compiled => ({
   ...compileMain(plan),

@@ -101,7 +101,7 @@ const spreadColumnSql = (as: string, column: SpreadColumn): string => {
 /** The JSON array of an embed's rows. */
 const arraySql = (writer: Writer, embed: Embed, parent: string): string => {
   const rows = quoteIdent(embed.as);
-  return `SELECT coalesce(json_agg(${rows}), '[]') AS ${rows} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
+  return `SELECT coalesce(json_agg(${rows}.*), '[]') AS ${rows} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
 };
 
 /** What an embed adds to the parent's select list. */
@@ -110,10 +110,11 @@ const embedSelectSql = (
   embed: Embed,
   parent: string,
   grouped: boolean,
+  spread: boolean,
 ): readonly string[] => {
   const as = quoteIdent(embed.as);
-  // Rows can only be grouped by what can be compared: jsonb can, json cannot.
-  const comparable = grouped ? '::jsonb' : '';
+  // Rows can only be grouped, here or where they are spread to, by what can be compared: jsonb can, json cannot.
+  const comparable = grouped || spread ? '::jsonb' : '';
   if (embed.hidden) return [];
   switch (embed.mode) {
     case 'object':
@@ -122,7 +123,7 @@ const embedSelectSql = (
     case 'array':
       return grouped
         ? [`${as}.${as}${comparable} AS ${quoteIdent(embed.name)}`]
-        : [`(${arraySql(writer, embed, parent)}) AS ${quoteIdent(embed.name)}`];
+        : [`(${arraySql(writer, embed, parent)})${comparable} AS ${quoteIdent(embed.name)}`];
     case 'spread-one':
     case 'spread-many':
       return embed.columns.map((column) => spreadColumnSql(embed.as, column));
@@ -140,8 +141,7 @@ const spreadManySql = (writer: Writer, embed: Embed, parent: string): string => 
     const name = quoteIdent(column.alias ?? column.name);
     return `coalesce(json_agg(${rows}.${quoteIdent(column.name)}${order}), '[]')::jsonb AS ${name}`;
   });
-  const list = columns.length === 0 ? '' : ` ${columns.join(', ')}`;
-  return `SELECT${list} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
+  return `SELECT ${columns.join(', ')} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
 };
 
 /** The join that brings an embed to its parent's rows, if it needs one. */
@@ -153,7 +153,7 @@ const embedLateralSql = (writer: Writer, embed: Embed, parent: string, grouped: 
     case 'array':
       return grouped && !embed.hidden ? lateralSql(embed, arraySql(writer, embed, parent)) : '';
     case 'spread-many':
-      return lateralSql(embed, spreadManySql(writer, embed, parent));
+      return embed.columns.length === 0 ? '' : lateralSql(embed, spreadManySql(writer, embed, parent));
   }
 };
 
@@ -188,6 +188,7 @@ const bodySql = (
   from: string,
   join: readonly string[],
   extra: readonly string[],
+  spread: boolean,
 ): string => {
   const grouped = isGrouped(read);
   const columns = [
@@ -195,7 +196,7 @@ const bodySql = (
       ? [`${quoteIdent(read.alias)}.*`]
       : read.columns.map((select) => selectSql(writer, read.alias, select))),
     ...extra,
-    ...read.embeds.flatMap((embed) => embedSelectSql(writer, embed, read.alias, grouped)),
+    ...read.embeds.flatMap((embed) => embedSelectSql(writer, embed, read.alias, grouped, spread)),
   ];
   const laterals = read.embeds.map((embed) => embedLateralSql(writer, embed, read.alias, grouped)).join('');
   const where = [...join, ...whereSql(writer, read, false)];
@@ -216,6 +217,7 @@ const embedSql = (writer: Writer, embed: Embed, parent: string): string =>
     embedFromSql(embed, parent),
     embedJoinSql(embed, parent),
     embed.orderColumns.map(({ embed: as, select }) => selectSql(writer, as ?? embed.read.alias, select)),
+    isSpread(embed),
   );
 
 /**
@@ -224,7 +226,7 @@ const embedSql = (writer: Writer, embed: Embed, parent: string): string =>
  * @example readSql(w, plan) // SELECT "posts"."title" FROM "public"."posts" WHERE "posts"."id" = $1
  */
 export const readSql = (writer: Writer, read: ReadPlan): string =>
-  bodySql(writer, read, sourceSql(read), [], []);
+  bodySql(writer, read, sourceSql(read), [], [], false);
 
 /**
  * The same rows without order, page and columns: what is counted. Inner embeds are tested, not joined,

@@ -25,9 +25,10 @@ const defaultsSql = (columns: readonly PayloadColumn[]): string =>
 
 /** The payload's fields as rows of a table function, each of its column's type. */
 const recordsSql = (writer: Writer, plan: WritePlan): string => {
-  const body = bindSql(writer, { from: 'body', as: 'json' });
   const array = plan.payload === 'array';
-  if (plan.columns.length === 0) return array ? `json_array_elements(${body}) AS _` : '(VALUES (1)) AS _';
+  if (plan.columns.length === 0 && !array) return '(VALUES (1)) AS _';
+  const body = bindSql(writer, { from: 'body', as: 'json' });
+  if (plan.columns.length === 0) return `json_array_elements(${body}) AS _`;
   const fields = plan.columns.map(({ name, type }) => `${quoteIdent(name)} ${type}`).join(', ');
   if (!plan.applyDefaults)
     return `${array ? 'json_to_recordset' : 'json_to_record'}(${body}) AS _(${fields})`;

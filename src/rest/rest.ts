@@ -48,8 +48,9 @@ export type RestOptions = {
   /** A function that answers at the root instead (`db-root-spec`). */
   readonly rootRoutine: string | undefined;
   readonly serverTiming: boolean;
-  /** The server's name in `Proxy-Status` and `Warning`. */
+  /** The server's name in `Proxy-Status` and, with its version, `Warning`. */
   readonly agent: string;
+  readonly version: string;
   /** Told of errors that are ours, and not shown to the client. */
   readonly onInternalError: (error: unknown) => void;
 };
@@ -259,7 +260,7 @@ class PostgrestDialect implements Rest {
       },
       plan,
       answer,
-      this.#options.agent,
+      `${this.#options.agent}v${this.#options.version}`,
     );
   }
 }
