@@ -17,6 +17,7 @@ export {
 export { parseQuery } from './parse-query.ts';
 export { pointAt } from './point.ts';
 export { type Preferences, parsePreferences, printApplied } from './preferences.ts';
+export { printQuery } from './print.ts';
 export { type Parameter, readParameters } from './query-string.ts';
 export { parseRange, type RowRange } from './range.ts';
 export * from './tree.ts';

@@ -1,4 +1,4 @@
-const integer = /^\s*(-?)\s*(\d+|0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)\s*$/;
+const integer = /^(-?)\s*(\d+|0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/;
 
 /**
  * The number that a `limit` or `offset` gives; undefined if its text is none, in which case PostgREST
@@ -11,12 +11,8 @@ const integer = /^\s*(-?)\s*(\d+|0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)\s*$/;
  * Source: https://docs.postgrest.org/en/stable/references/api/pagination_count.html#limits-and-pagination
  */
 export const readLimit = (text: string): number | undefined => {
-  let inner = text;
-  for (;;) {
-    const trimmed = inner.trim();
-    if (!trimmed.startsWith('(') || !trimmed.endsWith(')')) break;
-    inner = trimmed.slice(1, -1);
-  }
+  let inner = text.trim();
+  while (inner.startsWith('(') && inner.endsWith(')')) inner = inner.slice(1, -1).trim();
   const match = integer.exec(inner);
   if (match === null) return undefined;
   const size = Number(match[2]);

@@ -174,9 +174,14 @@ const missOperator = (s: Scanner): void => {
 
 const expectQuantifier = (s: Scanner): void => {
   s.at++;
-  const known = s.text.startsWith('any', s.at) || s.text.startsWith('all', s.at);
-  if (known) s.at += 3;
-  else s.missWord('any');
+  if (!s.text.startsWith('any', s.at) && !s.text.startsWith('all', s.at)) {
+    s.missWord('any');
+    // Half a word is taken for an attempt at the last one.
+    if (s.text.startsWith('a', s.at)) s.misses = undefined;
+    s.missWord('all');
+    throw MISMATCH;
+  }
+  s.at += 3;
   expectClosing(s);
 };
 
@@ -194,7 +199,8 @@ const expectClosing = (s: Scanner): void => {
   s.at++;
 };
 
-const parseValue = (s: Scanner, place: Place): Slot => {
+/** Lays the value that stands here into a slot. */
+export const parseValue = (s: Scanner, place: Place): Slot => {
   const start = s.at;
   if (place === 'in logic') return s.slot(parseLogicValue(s), start);
   s.at = s.text.length;
@@ -219,6 +225,8 @@ const parseLogicValue = (s: Scanner): string => {
       return text.slice(start, end + 1);
     }
   }
+  s.miss('"\\""');
+  s.missWord('{');
   s.at = endOfItem(text, start);
   s.miss('');
   return text.slice(start, s.at);
@@ -254,6 +262,7 @@ const parseListItem = (s: Scanner): string => {
     const quoted = parseQuotedItem(s);
     if (quoted !== undefined) return quoted;
   }
+  s.miss('"\\""');
   s.at = endOfItem(s.text, start);
   s.miss('');
   return s.text.slice(start, s.at);
@@ -262,8 +271,8 @@ const parseListItem = (s: Scanner): string => {
 /** Reads what `is.` compares with, in any case; what follows the word does not count. */
 const parseTruth = (s: Scanner): Truth => {
   const start = s.at;
-  const seen = s.misses;
   for (const truth of truths) {
+    const seen = s.misses;
     const same = countSame(s.text, start, truth);
     s.at = start + same;
     if (same === truth.length) return truth;

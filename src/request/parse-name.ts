@@ -82,8 +82,9 @@ const parseDashed = (
 ): string | undefined => {
   const { text } = s;
   const start = s.at;
-  let end = endOfRun(text, start);
-  if (end === start) return undefined;
+  const firstEnd = endOfRun(text, start);
+  if (firstEnd === start) return undefined;
+  let end = firstEnd;
   let name = sliceTrimmed(text, start, end);
   while (text.charCodeAt(end) === DASH && text.charCodeAt(end + 1) !== GREATER) {
     const from = end + 1;
@@ -98,7 +99,7 @@ const parseDashed = (
   }
   s.at = end;
   if (s.explaining) {
-    missRun(s);
+    if (end === firstEnd) missRun(s);
     missDash(s);
   }
   return name;
@@ -162,13 +163,17 @@ export const parseNames = (s: Scanner): readonly string[] => {
   return names;
 };
 
-/** Whether what follows the digits of an index lets it be one; `)` does not, as in PostgREST. */
+/**
+ * Whether what follows the digits of an index lets it be one. PostgREST does not let `)`, so that for it
+ * the same path is a key inside of parentheses, `posts(tags->0)`, and an index outside.
+ */
 const isIndexEnd = (text: string, at: number): boolean =>
   at === text.length ||
   text.startsWith('->', at) ||
   text.startsWith('::', at) ||
   text.startsWith('.', at) ||
-  text.startsWith(',', at);
+  text.startsWith(',', at) ||
+  text.startsWith(')', at);
 
 /** Reads `0` or `-1` behind an arrow. */
 const parseIndex = (s: Scanner): number | undefined => {

@@ -1,5 +1,5 @@
 import { fail, problem, Refusal, type Result, succeed } from '../base/index.ts';
-import { parseOperation } from './parse-filter.ts';
+import { parseOperation, parseValue } from './parse-filter.ts';
 import { parseLogic } from './parse-logic.ts';
 import { parseNames } from './parse-name.ts';
 import { parseOrder } from './parse-order.ts';
@@ -207,8 +207,7 @@ const readLogic = (s: Scanner, name: string, value: string): Scoped<Logic> => {
 const readBound = (s: Scanner, name: string, value: string): Scoped<Slot> => {
   const { path } = readPath(s, name);
   s.begin(name, 'filter', value);
-  s.at = value.length;
-  const said = s.slot(value, 0);
+  const said = parseValue(s, 'alone');
   s.finish('&|');
   return { path, said };
 };
@@ -225,16 +224,14 @@ const readFilter = (s: Scanner, name: string, value: string): Scoped<Filter> => 
 
 const readUndecided = (s: Scanner, name: string, value: string): Undecided => {
   const { path, field } = readPath(s, name, '&:');
-  const slot = s.values.push(value) - 1;
   s.begin(name, 'filter', value);
   const read = parseOperation(s, 'alone');
   if (read === undefined) {
-    s.begin(name, 'filter', '');
-    s.shape += '&?';
+    const whole = parseValue(s, 'alone');
     s.finish('&|');
-    return { name: field.name, value: slot, filter: undefined };
+    return { name: field.name, value: whole, filter: undefined };
   }
   const said: Filter = { kind: 'filter', field, ...read, span: s.span(0) };
   s.finish('&|');
-  return { name: field.name, value: slot, filter: { path, said } };
+  return { name: field.name, value: s.keep(value), filter: { path, said } };
 };

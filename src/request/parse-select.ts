@@ -38,6 +38,8 @@ const parseItem = (s: Scanner, depth: number): SelectNode | undefined => {
   const from = s.at;
   const code = s.text.charCodeAt(from);
   if (code === DOT) {
+    // With a dot the word `...` has begun, and what else was missed here counts no more.
+    s.misses = seen;
     const spread = s.attempt(expectSpreadHead);
     if (spread !== undefined) return parseEmbed(s, from, spread, depth);
   } else {
@@ -49,15 +51,11 @@ const parseItem = (s: Scanner, depth: number): SelectNode | undefined => {
   }
   const name = parseName(s);
   if (name !== undefined) return parseNamed(s, from, name, depth);
-  if (from === start) {
-    missItem(s, code);
-    return undefined;
-  }
-  s.rewind(start, seen);
-  s.at = from;
-  s.misses = undefined;
+  const spaced = from !== start;
+  if (spaced) s.misses = undefined;
   missItem(s, code);
-  throw MISMATCH;
+  if (spaced) throw MISMATCH;
+  return undefined;
 };
 
 /** What could have begun a field. */

@@ -67,6 +67,11 @@ export class Scanner {
     this.#shapeUpTo(start);
     this.shape += '&?';
     this.#shaped = this.at;
+    return this.keep(value);
+  }
+
+  /** Lays a literal into a slot that the shape knows already. */
+  keep(value: Value): Slot {
     return this.values.push(value) - 1;
   }
 
