@@ -204,11 +204,12 @@ describe.each(installedVersions())('reading the catalog of Postgres %i', (versio
   });
 
   test('reads a thousand tables in good time', async () => {
+    // Without keys and long values a table is one file, so that making them does not take long.
     const tables = Array.from(
       { length: 1000 },
       (_, i) =>
-        `create table t${i} (id int primary key, a int references t${Math.max(0, i - 1)}, b text not null default 'x',
-          c date, d jsonb, e numeric, f varchar(9), g boolean, h timestamptz default now());`,
+        `create table t${i} (a int not null default 1, b date, c bool, d int8, e timestamptz default now(),
+          f float8, g uuid, h inet, i int${i % 10 === 0 ? ` primary key references t${i}` : ''});`,
     );
     // A type with a high oid, at the end of Postgres' index of them.
     const moods = tables.map((_, i) => `alter table t${i} add mood mood;`);
