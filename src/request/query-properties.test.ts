@@ -265,7 +265,7 @@ const parts = [
   'eq.', 'not.', 'in.(', 'is.', 'null', 'fts(', 'like(any).', 'a', 'b', '*', '.', '..', '...', ',', '(', ')', ':', '::',
   '->', '->>', '-', '!', '!inner', 'count()', '.sum()', '0', ' ', '+', '%26', '%22', '%5C', '%', '%C3', '=', '&', ';', '{', '}',
   '.asc', '.nullsfirst', '1,2', '%09', 'é', '%00',
-] as const; // biome-ignore format: one list
+] as const;
 
 /** Soups of what the language is made of: some of them are of it, most are just not. */
 const soup = fc.array(fc.constantFrom(...parts), { maxLength: 14 }).map((some) => some.join(''));
