@@ -31,7 +31,8 @@ const list = (name: string, select: string): string =>
  * of the columns are those of the model. `$1` is the login that serves, or null for the current one.
  *
  * `own` are the schemas that are not Postgres' own; `domains` leads from each domain to the type below
- * all domains; `unvalidated` are NOT NULL constraints that old rows may break (Postgres 18);
+ * all domains; `settable` are the settings that `$1` may set, by their kind or by GRANT SET ON PARAMETER;
+ * `unvalidated` are NOT NULL constraints that old rows may break (Postgres 18);
  * `unreachable` are foreign tables whose wrapper has no handler, and the views of them: Postgres does not
  * say what can be done with those, it fails.
  */
@@ -53,6 +54,11 @@ domains as materialized (
 ),
 unvalidated as materialized (
   select conrelid as relation, conkey[1] as number from pg_constraint where contype = 'n' and not convalidated
+),
+settable as materialized (
+  select name from pg_settings
+  where context = 'user'
+     or has_parameter_privilege((select oid from pg_roles where rolname = coalesce($1, current_user)), name, 'SET')
 ),
 unreachable (relation) as (
   select ft.ftrelid

@@ -1,7 +1,4 @@
-/**
- * SQL: `Model.roles`. `$1` is the login that serves: of a role's settings, those are kept that this
- * login may set (`user` settings, and what was granted to it with GRANT SET ON PARAMETER).
- */
+/** SQL: `Model.roles`; of the roles' settings, those that are `settable`. */
 export const rolesSql = `
 select r.oid::bigint as "oid",
        r.rolname as "name",
@@ -19,11 +16,9 @@ select r.oid::bigint as "oid",
           cross join lateral unnest(rs.setconfig) config
           cross join lateral (select split_part(config, '=', 1) as name,
                                      substr(config, strpos(config, '=') + 1) as value) kv
-          join pg_settings ps on ps.name = kv.name
+          join settable on settable.name = kv.name
           where rs.setrole = r.oid
             and rs.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-            and (ps.context = 'user' or has_parameter_privilege(
-                   (select oid from pg_roles where rolname = coalesce($1, current_user)), ps.name, 'SET'))
           order by kv.name, rs.setdatabase desc
         ) s) as "settings"
 from pg_roles r
