@@ -14,14 +14,17 @@ export type CachedPlan = {
 
 const SEPARATOR = '\u0000';
 
+/** A list that no other list reads like. */
+const listKey = (items: readonly string[]): string => `${items.length}\u0001${items.join('\u0001')}`;
+
 const payloadKey = (ask: Ask): string => {
   const { payload } = ask;
   if (payload === undefined) return '';
   switch (payload.kind) {
     case 'json':
-      return `${payload.form}${SEPARATOR}${payload.keys.join('\u0001')}`;
+      return `${payload.form}${SEPARATOR}${listKey(payload.keys)}`;
     case 'form':
-      return `form${SEPARATOR}${payload.keys.join('\u0001')}`;
+      return `form${SEPARATOR}${listKey(payload.keys)}`;
     case 'raw':
       return 'raw';
   }
@@ -30,7 +33,7 @@ const payloadKey = (ask: Ask): string => {
 const preferenceKey = (ask: Ask): string => {
   const { preferences } = ask;
   const { resolution, missing, handling, maxAffected, count, invalid } = preferences;
-  return `${preferences.return},${resolution},${missing},${handling},${maxAffected !== undefined},${count},${invalid.join('\u0001')}`;
+  return `${preferences.return},${resolution},${missing},${handling},${maxAffected !== undefined},${count},${listKey(invalid)}`;
 };
 
 /** Everything of a request that decides its plan; nothing that only is a value in it. */
@@ -45,7 +48,7 @@ export const planKey = (ask: Ask, role: string): string =>
     ask.target.kind === 'root' ? '' : ask.target.name,
     ask.query.shape,
     preferenceKey(ask),
-    ask.accept.map(printMediaType).join('\u0001'),
+    listKey(ask.accept.map(printMediaType)),
     printMediaType(ask.contentType),
     payloadKey(ask),
   ].join(SEPARATOR);

@@ -84,9 +84,6 @@ export const refuseTargetName = (name: string, alias: string): never =>
     hint: `Change '${name}' to '${alias}' in filters, orders or limits.`,
   });
 
-const foreignName = (relationship: Relationship): string =>
-  relationship.kind === 'computed' ? relationship.function.name : relationship.foreign.name;
-
 /** PGRST200, with the parent or the child that was probably meant. */
 export const refuseNoRelationship = (
   contract: Contract,
@@ -98,7 +95,10 @@ export const refuseNoRelationship = (
   const known = findRelationships(contract, { schema, name: parent }, schema);
   const exists = findResource(contract, { schema, name: parent }) !== undefined;
   const suggestion = exists
-    ? findSimilar(child, known.map(foreignName)).find((match) => match.score < 1)?.name
+    ? findSimilar(
+        child,
+        known.map(({ foreign }) => foreign.name),
+      ).find((match) => match.score < 1)?.name
     : findSimilar(
         parent,
         usableResources(contract, schema)

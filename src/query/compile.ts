@@ -142,7 +142,7 @@ const compileMain = (plan: Plan): Pick<Compiled, 'main' | 'second' | 'third'> =>
   });
   if (plan.explain !== undefined) {
     const count = apart ? `(${totalSql(writer, plan)})` : 'NULL::bigint';
-    const select = `SELECT ${count}, ${plan.singleRow ? '1' : `count(${ROW})`}, ${answerSql(plan)} FROM (${rows}) AS ${ROW}`;
+    const select = `SELECT ${count}, ${plan.singleRow ? '1' : `count(${ROW})`}, ${plan.verb === 'write' ? 'NULL, ' : ''}${answerSql(plan)} FROM (${rows}) AS ${ROW}`;
     const text = explainSql(plan.explain, `${source}${select}`);
     return { main: { text, params: writer.params }, second: undefined, third: undefined };
   }
