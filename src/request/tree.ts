@@ -131,7 +131,7 @@ export type Query = {
   readonly filters: readonly Scoped<Filter>[];
   /** `and=` and `or=`, in the order of the query string. */
   readonly logic: readonly Scoped<Logic>[];
-  /** `order=`, in the order of the query string; the last for a path counts. */
+  /** `order=`, in the order of the query string; the first for a path counts. */
   readonly order: readonly Scoped<readonly OrderTerm[]>[];
   readonly limits: readonly Scoped<Slot>[];
   readonly offsets: readonly Scoped<Slot>[];
