@@ -27,6 +27,7 @@ export type ApiOptions = {
   readonly rootRoutine: string | undefined;
   readonly serverTiming: boolean;
   readonly agent: string;
+  readonly version: string;
   readonly observe: Observe;
 };
 
@@ -65,6 +66,7 @@ export const openApi = (options: ApiOptions): Api => {
     rootRoutine: options.rootRoutine,
     serverTiming: options.serverTiming,
     agent: options.agent,
+    version: options.version,
     onInternalError: (error) =>
       options.observe({
         level: 'error',
