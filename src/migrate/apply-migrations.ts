@@ -156,7 +156,7 @@ const applyFile = async (
 };
 
 /** An edited file is refused: what the database did and what a new one would do must not differ. */
-const refuseEdited = ({ edited }: MigrationPlan): MigrationFailure | undefined => {
+export const refuseEdited = ({ edited }: MigrationPlan): MigrationFailure | undefined => {
   const [first, ...others] = edited;
   if (!first) return undefined;
   const { file, entry } = first;

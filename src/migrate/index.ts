@@ -9,12 +9,21 @@ export {
   applySeed,
   type MigrationRun,
 } from './apply-migrations.ts';
+export { type Baseline, type BaselineOptions, recordBaseline } from './baseline.ts';
 export { type BootstrapOptions, type BootstrapRun, bootstrap } from './bootstrap.ts';
 export type { LedgerEntry, LedgerKind } from './ledger.ts';
 export type { MigrationFailure } from './migration-failure.ts';
 export type { MigrationFile } from './migration-file.ts';
 export type { MigrationProgress, OnProgress } from './migration-progress.ts';
-export { type MigrationPlan, planMigrations } from './plan-migrations.ts';
+export {
+  type FolderStatus,
+  type MigrationState,
+  type MigrationStatus,
+  readStatus,
+} from './migration-status.ts';
+export { findOddities, type MigrationPlan, planMigrations } from './plan-migrations.ts';
 export { type PrintOptions, printFailure } from './print-failure.ts';
 export { type MigrationFolder, readMigrations } from './read-migrations.ts';
+export { type Rehearsal, rehearseMigrations } from './rehearse-migrations.ts';
 export type { SourcePlace } from './source-place.ts';
+export { type MigrationWatch, type WatchOptions, watchMigrations } from './watch-migrations.ts';

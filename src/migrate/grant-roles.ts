@@ -1,0 +1,59 @@
+import type { Finding } from '../base/index.ts';
+import { isPgError, type Session } from '../db/index.ts';
+import { retryCollisions } from './catalog-collision.ts';
+
+/** Lets the serving login take the roles of requests, where it may not yet; gives what could not be done. */
+export const grantRoles = async (session: Session, server: string): Promise<readonly Finding[]> => {
+  const [login] = await session.query(
+    'select quote_ident($1) as name, to_regrole(quote_ident($1)) as found',
+    [server],
+  );
+  if (!login?.found) {
+    return [
+      {
+        id: 'server-login-missing',
+        severity: 'error',
+        subject: server,
+        message: `There is no role "${server}" for the server to log in as.`,
+        remedy: `create role ${login?.name} login noinherit password '…'`,
+      },
+    ];
+  }
+  const grants = await session.query(
+    `select format('grant %I to %I', role.rolname, server.rolname) as statement
+     from pg_roles as role, pg_roles as server
+     where role.rolname in ('anon', 'authenticated', 'service_role') and server.rolname = $1
+       and not server.rolsuper
+       and not exists (select from pg_auth_members as m where m.roleid = role.oid and m.member = server.oid)
+     order by role.rolname`,
+    [server],
+  );
+  const findings: Finding[] = [];
+  for (const { statement } of grants) {
+    const finding = await grantRole(session, statement as string, server);
+    if (finding) findings.push(finding);
+  }
+  return findings;
+};
+
+const grantRole = async (
+  session: Session,
+  statement: string,
+  server: string,
+): Promise<Finding | undefined> => {
+  try {
+    await retryCollisions(() => session.query(statement));
+    return undefined;
+  } catch (error) {
+    if (!isPgError(error)) throw error;
+    // Another session has granted it in the same moment.
+    if (error.code === '23505') return undefined;
+    return {
+      id: 'server-role-missing',
+      severity: 'error',
+      subject: server,
+      message: `The server cannot take a role of requests: ${error.message}. Someone who may has to grant it.`,
+      remedy: statement,
+    };
+  }
+};
