@@ -1,0 +1,14 @@
+import type { ConnectOptions } from '../../src/db/index.ts';
+
+/** What a contender is told: where the database is, and what tokens are signed with. */
+export type Task = {
+  readonly connect: ConnectOptions & { readonly password: string };
+  readonly secret: string;
+};
+
+export const readTask = (): Task => JSON.parse(process.env.BENCH_TASK ?? '') as Task;
+
+/** Tells the bench where this contender answers. */
+export const tellReady = (port: number): void => {
+  process.stdout.write(`${JSON.stringify({ port })}\n`);
+};
