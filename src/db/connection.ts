@@ -3,7 +3,7 @@ import { requestCancel } from './cancel-request.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionError } from './connection-error.ts';
 import { Exchange, type ExchangeWishes, type OnRows } from './exchange.ts';
-import type { KnownStatement } from './known-statement.ts';
+import { type KnownStatement, noteCost } from './known-statement.ts';
 import type { MessageReader } from './message-reader.ts';
 import { MessageWriter } from './message-writer.ts';
 import { makePgError, type PgError, type PgErrorFields, readErrorFields } from './pg-error.ts';
@@ -45,6 +45,8 @@ const internal: ExchangeWishes = { internal: true };
 export class Connection {
   /** Exchanges assigned and not yet answered. */
   load = 0;
+  /** How many of them may take long. */
+  slowLoad = 0;
   /** Since when the first of them is being worked on (`performance.now()`), if `load > 0`. */
   headSince = 0;
   /** One holder has it to itself (a transaction, a stream, a slow statement). */
@@ -75,6 +77,8 @@ export class Connection {
   #cancelling = 0;
   #flushScheduled = false;
   #reading = false;
+  /** When the chunk that is being read came: a clock that is looked at once for all that is in it. */
+  #chunkTime = 0;
   #ending = false;
   #lastFatal: PgError | undefined;
   #socketError: Error | undefined;
@@ -137,6 +141,7 @@ export class Connection {
   #noteAssigned(exchange: Exchange): void {
     exchange.state = 'assigned';
     exchange.carrier = this;
+    if (exchange.slow) this.slowLoad++;
     if (this.load++ === 0) this.headSince = performance.now();
     this.#scheduleFlush();
   }
@@ -147,6 +152,7 @@ export class Connection {
     if (index < 0) return;
     this.#unsent.splice(index, 1);
     this.load--;
+    if (exchange.slow) this.slowLoad--;
     this.#events.onReady(this);
   }
 
@@ -291,6 +297,7 @@ export class Connection {
 
   #onData(chunk: Buffer): void {
     this.#reading = true;
+    this.#chunkTime = performance.now();
     try {
       this.#reader.feed(chunk);
     } catch (error) {
@@ -389,7 +396,13 @@ export class Connection {
     this.#sent.shift();
     this.status = status;
     this.load--;
-    if (this.load > 0) this.headSince = performance.now();
+    if (exchange.slow) this.slowLoad--;
+    const ms = this.#chunkTime - this.headSince;
+    this.headSince = this.#chunkTime;
+    for (let i = 0; i < exchange.known.length; i++) {
+      const known = exchange.known[i];
+      if (known) noteCost(known, ms);
+    }
     if (exchange.wishes.alone) this.#blocked = false;
     // A Parse that was skipped or failed has prepared nothing.
     for (let i = exchange.parsed; i < exchange.parses.length; i++) {
@@ -457,6 +470,8 @@ export class Connection {
     const unsent = this.#unsent;
     this.#unsent = [];
     this.load = 0;
+    this.slowLoad = 0;
+    this.slowLoad = 0;
     for (const exchange of this.#sent.splice(0)) exchange.fail(reason);
     for (const exchange of unsent) if (exchange.wishes.internal) exchange.fail(reason);
     this.#events.onClose(

@@ -45,6 +45,8 @@ export class Exchange {
   readonly reject: (error: unknown) => void;
 
   state: 'waiting' | 'assigned' | 'sent' | 'settled' = 'waiting';
+  /** It may take long: better that nothing is put behind it. */
+  slow = false;
   /** When it came to the pool (`performance.now()`). */
   since = 0;
   /** On which it was last assigned. */

@@ -8,6 +8,17 @@ export type KnownStatement = {
   /** When it was last used, and the time before that, by the book's clock; 0: never. */
   usedAt: number;
   usedBefore: number;
+  /** How long an exchange with it takes at the least these days, in ms; undefined: it was never answered. */
+  cost: number | undefined;
+};
+
+/**
+ * Notes how long an exchange with the statement took. A statement that always comes with others (a setting made in
+ * front) must not be blamed for them, so what counts is the shortest time; it rises only slowly, in case the
+ * statement has become slow.
+ */
+export const noteCost = (known: KnownStatement, ms: number): void => {
+  known.cost = known.cost === undefined ? ms : Math.min(ms, known.cost * 1.25 + 0.05);
 };
 
 const keptStatements = 10_000;
@@ -22,7 +33,7 @@ export class StatementBook {
     let known = this.#byKey.get(key);
     if (!known) {
       if (this.#byKey.size >= keptStatements) this.#forgetHalf();
-      known = { key, control: controlsTransaction(text), usedAt: 0, usedBefore: 0 };
+      known = { key, control: controlsTransaction(text), usedAt: 0, usedBefore: 0, cost: undefined };
       this.#byKey.set(key, known);
     }
     known.usedBefore = known.usedAt;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ignoreObservations, type Observe } from '../base/index.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection, type ConnectionEvents, type ConnectionLimits } from './connection.ts';
@@ -16,7 +17,7 @@ export type PoolOptions = {
   readonly min?: number;
   /** Default 10. */
   readonly max?: number;
-  /** Exchanges in flight on one connection, at most. Default 4. */
+  /** Exchanges in flight on one connection, at most. Default 8. */
   readonly depth?: number;
   /** A connection whose first exchange takes longer gets no more while another can take it. Default 5 ms. */
   readonly stallMs?: number;
@@ -60,6 +61,8 @@ type Waiting = {
 };
 
 const noWishes: ExchangeWishes = {};
+/** An exchange that takes longer is not quick. */
+const slowMs = 3;
 const firstDelayMs = 50;
 const longestDelayMs = 2_000;
 
@@ -84,6 +87,8 @@ export class Pool {
   readonly #min: number;
   readonly #depth: number;
   readonly #stallMs: number;
+  /** So many connections share the quick work; the others are for what is slow. */
+  readonly #quick: number;
   readonly #acquireTimeoutMs: number;
   readonly #limits: ConnectionLimits;
   readonly #observe: Observe;
@@ -108,8 +113,9 @@ export class Pool {
     this.#options = options;
     this.#max = Math.max(1, options.max ?? 10);
     this.#min = Math.min(this.#max, options.min ?? 0);
-    this.#depth = Math.max(1, options.depth ?? 4);
+    this.#depth = Math.max(1, options.depth ?? 8);
     this.#stallMs = options.stallMs ?? 5;
+    this.#quick = Math.min(this.#max, 2 * availableParallelism());
     this.#acquireTimeoutMs = options.acquireTimeoutMs ?? 10_000;
     this.#limits = {
       maxPrepared: options.prepare === false ? 0 : (options.maxPrepared ?? 250),
@@ -137,7 +143,7 @@ export class Pool {
       const exchange = this.#prepareExchange(statements, options, resolve, reject);
       if (!exchange) return;
       exchange.since = performance.now();
-      const connection = this.#queue.length === 0 ? this.#pick(exchange.since) : undefined;
+      const connection = this.#queue.length === 0 ? this.#pick(exchange) : undefined;
       if (connection) connection.assign(exchange);
       else this.#enqueue(exchange);
     });
@@ -246,15 +252,21 @@ export class Pool {
     checkParams(statements);
     const known: (KnownStatement | undefined)[] = [];
     let alone = false;
+    let slow = false;
     for (let i = 0; i < statements.length; i++) {
       const statement = statements[i] as Statement;
       const entry = statement.key === undefined ? undefined : this.#book.use(statement.key, statement.text);
       // Without a key it may be anything; it must not leave others inside its transaction.
       if (!entry || entry.control) alone = true;
+      if (entry?.cost === undefined || entry.cost > slowMs) slow = true;
       known.push(entry);
     }
     const wishes = alone || options.onRows || options.onNotice ? { ...options, alone } : noWishes;
-    if (!signal) return new Exchange(statements, known, wishes, resolve, reject);
+    if (!signal) {
+      const exchange = new Exchange(statements, known, wishes, resolve, reject);
+      exchange.slow = slow;
+      return exchange;
+    }
     const onAbort = (): void => abandon(exchange, signal.reason);
     const exchange = new Exchange(
       statements,
@@ -269,6 +281,7 @@ export class Pool {
         reject(error);
       },
     );
+    exchange.slow = slow;
     signal.addEventListener('abort', onAbort, { once: true });
     return exchange;
   }
@@ -296,21 +309,42 @@ export class Pool {
     });
   }
 
-  /** The least loaded connection that will come to the work soon; undefined: better wait. */
-  #pick(now: number): Connection | undefined {
+  /**
+   * The connection for the exchange; undefined: better wait. Quick work is kept together on a few connections:
+   * what goes and comes back in one write and one read costs a good third less, here and in Postgres, than when it
+   * is spread (measured). What may be slow, or was never seen, gets an idle connection where there is one, and
+   * nothing is put behind it.
+   */
+  #pick(exchange: Exchange): Connection | undefined {
+    const { slow, since: now } = exchange;
+    const connections = this.#connections;
     let best: Connection | undefined;
     let bestLoad = this.#depth;
-    for (const connection of this.#connections) {
-      if (connection.exclusive || connection.reserved || !connection.open) continue;
+    for (let i = 0; i < connections.length; i++) {
+      if (i === this.#quick && best && !slow) break;
+      const connection = connections[i] as Connection;
       const { load } = connection;
+      if (load >= bestLoad || !this.#takes(connection)) continue;
       if (load === 0) return connection;
-      if (load < bestLoad && !connection.blocked && now - connection.headSince < this.#stallMs) {
+      if (now - connection.headSince < this.#stallMs) {
         best = connection;
         bestLoad = load;
       }
     }
-    if (this.#opening === 0) this.#grow();
+    const scarce = !best || slow || connections.length < this.#quick;
+    if (scarce && this.#opening === 0) this.#grow();
     return best;
+  }
+
+  /** Whether work may be put on the connection, as far as its nature is concerned. */
+  #takes(connection: Connection): boolean {
+    return (
+      connection.slowLoad === 0 &&
+      !connection.exclusive &&
+      !connection.reserved &&
+      !connection.blocked &&
+      connection.open
+    );
   }
 
   #enqueue(exchange: Exchange): void {
@@ -331,7 +365,7 @@ export class Pool {
     }
     connection.reserved = false;
     const queue = this.#queue;
-    while (queue.length > 0 && connection.load < this.#depth && !connection.blocked) {
+    while (queue.length > 0 && connection.load < this.#depth && this.#takes(connection)) {
       const exchange = queue.shift() as Exchange;
       if (exchange.state !== 'settled') connection.assign(exchange);
     }
