@@ -59,11 +59,13 @@ export const refuse = (code: ErrorCode, text?: ProblemText): never => {
   throw new Refusal(problem(code, text));
 };
 
+/** How much clients are told: `minimal` leaves details and hint out. */
+export type Verbosity = 'verbose' | 'minimal';
+
 /** The body of an error's answer: what the client reads. */
-export const problemBody = (reason: Problem): string =>
-  JSON.stringify({
-    code: reason.code,
-    details: reason.details,
-    hint: reason.hint,
-    message: reason.message,
-  });
+export const problemBody = (reason: Problem, verbosity: Verbosity = 'verbose'): string =>
+  JSON.stringify(
+    verbosity === 'minimal'
+      ? { code: reason.code, message: reason.message }
+      : { code: reason.code, details: reason.details, hint: reason.hint, message: reason.message },
+  );

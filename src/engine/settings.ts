@@ -89,7 +89,7 @@ export const settingsStatement = (
   };
 };
 
-/** The call of the pre-request function, in the name of the caller. */
+/** The call of the pre-request function, in the name of the caller; without a schema the search path finds it. */
 export const preRequestStatement = (name: QualifiedName, role: string): Statement => ({
   // Without a schema it is looked for along the search path.
   text: `SELECT ${name.schema === '' ? quoteIdent(name.name) : quoteQualified(name)}()`,

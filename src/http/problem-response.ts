@@ -1,4 +1,4 @@
-import { type Problem, problemBody } from '../base/index.ts';
+import { type Problem, problemBody, type Verbosity } from '../base/index.ts';
 import { type HttpResponse, jsonResponse } from './message.ts';
 
 /**
@@ -7,8 +7,12 @@ import { type HttpResponse, jsonResponse } from './message.ts';
  *
  * @param agent who says so, in `Proxy-Status`
  */
-export const problemResponse = (reason: Problem, agent: string): HttpResponse => ({
-  ...jsonResponse(reason.status, problemBody(reason), [
+export const problemResponse = (
+  reason: Problem,
+  agent: string,
+  verbosity: Verbosity = 'verbose',
+): HttpResponse => ({
+  ...jsonResponse(reason.status, problemBody(reason, verbosity), [
     ['Proxy-Status', `${agent}; error=${reason.code}`],
     ...(reason.headers ?? []),
   ]),

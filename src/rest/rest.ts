@@ -1,4 +1,12 @@
-import { type Identity, type Json, type Problem, problem, Refusal, refuse } from '../base/index.ts';
+import {
+  type Identity,
+  type Json,
+  type Problem,
+  problem,
+  Refusal,
+  refuse,
+  type Verbosity,
+} from '../base/index.ts';
 import { type Contract, findResource } from '../contract/index.ts';
 import { type Circumstances, type Engine, problemOf } from '../engine/index.ts';
 import {
@@ -48,6 +56,8 @@ export type RestOptions = {
   /** A function that answers at the root instead (`db-root-spec`). */
   readonly rootRoutine: string | undefined;
   readonly serverTiming: boolean;
+  /** How much clients are told of errors. Default: verbose. */
+  readonly verbosity?: Verbosity;
   /** The server's name in `Proxy-Status` and, with its version, `Warning`. */
   readonly agent: string;
   readonly version: string;
@@ -118,7 +128,7 @@ class PostgrestDialect implements Rest {
       this.#options.onInternalError(error);
       reason = problem('PGRSTX00');
     }
-    return problemResponse(reason, this.#options.agent);
+    return problemResponse(reason, this.#options.agent, this.#options.verbosity);
   }
 
   async #answer(request: HttpRequest, identity: Identity, timing: Timing): Promise<HttpResponse> {
