@@ -1,4 +1,4 @@
-import type { Identity, Observe, QualifiedName } from '../base/index.ts';
+import type { Identity, Observe, QualifiedName, Verbosity } from '../base/index.ts';
 import type { Pool } from '../db/index.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import type { RequestHeaders, Route } from '../http/index.ts';
@@ -26,6 +26,8 @@ export type ApiOptions = {
   readonly describe: RestOptions['describe'];
   readonly rootRoutine: string | undefined;
   readonly serverTiming: boolean;
+  /** How much clients are told of errors. Default: verbose. */
+  readonly verbosity?: Verbosity;
   readonly agent: string;
   readonly version: string;
   readonly observe: Observe;
@@ -65,6 +67,7 @@ export const openApi = (options: ApiOptions): Api => {
     describe: options.describe,
     rootRoutine: options.rootRoutine,
     serverTiming: options.serverTiming,
+    ...(options.verbosity === undefined ? {} : { verbosity: options.verbosity }),
     agent: options.agent,
     version: options.version,
     onInternalError: (error) =>

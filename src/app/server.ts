@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, ListenOptions as SocketOptions } from 'node:net';
 import { problem, refuse } from '../base/index.ts';
 import {
   answerPreflight,
@@ -14,23 +15,48 @@ import {
   type Route,
 } from '../http/index.ts';
 
+/** A request that was answered, for the log. */
+export type Answered = {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly target: string;
+  readonly httpVersion: string;
+  readonly headers: RequestHeaders;
+  /** The client's address; undefined on a unix socket. */
+  readonly remoteAddress: string | undefined;
+  readonly status: number;
+  /** Length of the body in bytes; undefined: it was not known when it began. */
+  readonly length: number | undefined;
+};
+
 export type ListenOptions = {
-  readonly host: string;
+  /** An address or a name; undefined: all, of IPv4 and IPv6. */
+  readonly host: string | undefined;
   /** 0: any free one. */
   readonly port: number;
+  /** A unix socket instead of host and port; what is there under its name is replaced. */
+  readonly socket?: { readonly path: string; readonly mode: number };
+  /** Whether several servers may listen on one port. */
+  readonly reusePort?: boolean;
   readonly routes: readonly Route[];
+  /** Looked at anew for each request. */
   readonly cors: CorsPolicy;
   /** Bytes that a body may have; undefined: any number. */
   readonly maxBody: number | undefined;
-  /** Sent back as it came in (`server-trace-header`), lower case. */
+  /** Sent back as it came in (`server-trace-header`), lower case. Looked at anew for each request. */
   readonly traceHeader: string | undefined;
-  /** `Server` and the name in `Proxy-Status`. */
+  /** The name in `Proxy-Status`, and `Server` unless that is given. */
   readonly agent: string;
+  readonly server?: string;
   readonly onInternalError: (error: unknown) => void;
+  readonly onAnswered?: (answered: Answered) => void;
 };
 
 export type HttpServer = {
+  /** 0 on a unix socket. */
   readonly port: number;
+  /** Where it listens: `127.0.0.1:4000`, `[::]:3000` or the path of a socket. */
+  readonly address: string;
   /** Takes no more connections, waits for answers under way up to `graceMs`, and closes. */
   readonly close: (graceMs?: number) => Promise<void>;
 };
@@ -138,23 +164,49 @@ const send = async (
   }
 };
 
+/** Bytes that the head of a request may have; a long list of keys in the URL is usual. */
+const MAX_HEAD = 65_536;
+
+const openServer = (server: Server, options: ListenOptions): Promise<void> => {
+  const { host, port, socket, reusePort = false } = options;
+  if (socket !== undefined) rmSync(socket.path, { force: true });
+  const at: SocketOptions = socket ? { path: socket.path } : { port, reusePort, ...(host ? { host } : {}) };
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at, () => {
+      server.off('error', reject);
+      if (socket !== undefined) chmodSync(socket.path, socket.mode);
+      resolve();
+    });
+  });
+};
+
+const printAddress = (address: AddressInfo | string | null): string => {
+  if (address === null || typeof address === 'string') return address ?? '';
+  return address.family === 'IPv6'
+    ? `[${address.address}]:${address.port}`
+    : `${address.address}:${address.port}`;
+};
+
 /**
  * Serves routes over HTTP/1.1.
  *
  * @throws the errors of `net.Server#listen`: EADDRINUSE, EACCES
  */
 export const listen = async (options: ListenOptions): Promise<HttpServer> => {
-  const { routes, cors, traceHeader, agent } = options;
-  const always: readonly Header[] = [['Server', agent]];
+  const { routes, agent, onAnswered } = options;
+  const always: readonly Header[] = [['Server', options.server ?? agent]];
+  let closing = false;
 
   const answer = async (request: HttpRequest): Promise<HttpResponse> => {
-    const preflight = answerPreflight(cors, request);
+    const preflight = answerPreflight(options.cors, request);
     if (preflight !== undefined) return preflight;
     const route = findRoute(routes, request.path);
     return route === undefined ? problemResponse(problem('PGRST125'), agent) : route.handle(request);
   };
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { cors, traceHeader } = options;
     const request = new NodeRequest(message, response, options.maxBody);
     let answered: HttpResponse;
     try {
@@ -164,32 +216,42 @@ export const listen = async (options: ListenOptions): Promise<HttpServer> => {
       answered = problemResponse(problem('PGRSTX00'), agent);
     }
     if (response.destroyed) return;
-    const traced = traceHeader === undefined ? undefined : request.headers[traceHeader];
     const more: Header[] = [...always, ...corsHeaders(cors, request)];
-    if (traceHeader !== undefined) more.push([traceHeader, traced ?? '']);
+    if (traceHeader !== undefined) more.push([traceHeader, request.headers[traceHeader.toLowerCase()] ?? '']);
     // A body that nobody read would be taken for the next request.
-    if (!message.complete && message.method !== 'GET' && message.method !== 'HEAD')
-      more.push(['Connection', 'close']);
+    const unread = !message.complete && message.method !== 'GET' && message.method !== 'HEAD';
+    if (unread || closing) more.push(['Connection', 'close']);
     await send(response, answered, more);
+    if (closing) server.closeIdleConnections();
+    onAnswered?.({
+      method: request.method,
+      target: message.url ?? '/',
+      httpVersion: message.httpVersion,
+      headers: request.headers,
+      remoteAddress: message.socket.remoteAddress,
+      status: answered.status,
+      length: Buffer.isBuffer(answered.body)
+        ? answered.body.length
+        : answered.body === undefined
+          ? 0
+          : undefined,
+    });
   };
 
-  const server = createServer({ keepAliveTimeout: 65_000 }, (message, response) => {
+  const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: MAX_HEAD }, (message, response) => {
     serve(message, response).catch((error) => {
       options.onInternalError(error);
       response.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await openServer(server, options);
+  const address = server.address();
   return {
-    port: (server.address() as AddressInfo).port,
+    port: typeof address === 'object' && address ? address.port : 0,
+    address: printAddress(address),
     close: (graceMs = 10_000) =>
       new Promise((resolve) => {
+        closing = true;
         const timer = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
           clearTimeout(timer);

@@ -1,0 +1,96 @@
+import type { Identity, Observe } from '../../base/index.ts';
+import { createCredentials, UnusableSetting } from '../../credentials/index.ts';
+import type { Pool } from '../../db/index.ts';
+import type { RequestHeaders, Route } from '../../http/index.ts';
+import { openApi } from '../api.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { PostgrestConfig } from '../config/postgrest-config.ts';
+import { keepModel, type ModelKeeper } from '../model-keeper.ts';
+import { packageVersion } from '../version.ts';
+import { findKeys } from './load-config.ts';
+
+/** The API as one reading of the configuration has it. */
+export type Generation = {
+  readonly config: PostgrestConfig;
+  readonly model: ModelKeeper;
+  readonly route: Route;
+};
+
+/** Clients of PostgREST look for this name. */
+export const agent = 'PostgREST';
+
+const makeCredentials = (config: PostgrestConfig, observe: Observe) => {
+  const { values } = config;
+  try {
+    return createCredentials({
+      keys: findKeys(config),
+      anonymousRole: values['db-anon-role'],
+      audience: values['jwt-aud'],
+      roleClaim: values['jwt-role-claim-key'],
+      maxEntries: values['jwt-cache-max-entries'],
+      observe,
+    });
+  } catch (error) {
+    if (!(error instanceof UnusableSetting)) throw error;
+    const name = error.setting === 'roleClaim' ? 'jwt-role-claim-key' : 'jwt-secret';
+    throw new ConfigError(`${name} cannot be used: ${error.message}`, error);
+  }
+};
+
+/** Checks what only shows when it is used: keys and paths. Throws a ConfigError. */
+export const checkConfig = (config: PostgrestConfig): void => {
+  makeCredentials(config, () => {});
+};
+
+/**
+ * Makes the API of a configuration on a pool. Its model is empty until it is reloaded.
+ *
+ * @param onIdentity told who asked, by the headers of the request
+ * @throws ConfigError
+ */
+export const makeGeneration = (
+  config: PostgrestConfig,
+  pool: Pool,
+  login: string,
+  observe: Observe,
+  onIdentity: (headers: RequestHeaders, identity: Identity) => void,
+): Generation => {
+  const { values } = config;
+  const credentials = makeCredentials(config, observe);
+  const model = keepModel({
+    source: pool,
+    servingRole: login,
+    hoistedSettings: values['db-hoisted-tx-settings'],
+    schemas: values['db-schemas'],
+    observe,
+  });
+  const identify = async (headers: RequestHeaders): Promise<Identity> => {
+    const identity = await credentials.identify({ authorization: headers.authorization });
+    onIdentity(headers, identity);
+    return identity;
+  };
+  const api = openApi({
+    pool,
+    model,
+    identify,
+    prefix: '',
+    schemas: values['db-schemas'],
+    extraSearchPath: values['db-extra-search-path'],
+    anonymousRole: values['db-anon-role'],
+    maxRows: values['db-max-rows'],
+    aggregates: values['db-aggregates-enabled'],
+    explain: values['db-plan-enabled'],
+    legacyTargetNames: values['url-use-legacy-target-names'],
+    preRequest: values['db-pre-request'],
+    appSettings: config.appSettings,
+    txEnd: values['db-tx-end'],
+    describe: undefined,
+    rootRoutine: values['db-root-spec']?.name,
+    serverTiming: values['server-timing-enabled'],
+    verbosity: values['client-error-verbosity'],
+    agent,
+    version: packageVersion(),
+    observe,
+  });
+  return { config, model, route: api.route };
+};

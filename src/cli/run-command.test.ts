@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { runCommand } from './index.ts';
+
+/** Runs a command and hears what it says. */
+const say = async (...args: string[]) => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const plain = (_style: unknown, text: string): string => text;
+  const code = await runCommand(args, {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    style: plain,
+    styleErr: plain,
+    color: false,
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+};
+
+describe('the command line', () => {
+  test('tells the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await say('--version')).toEqual({ code: 0, out: version, err: '' });
+  });
+
+  test.each([[[]], [['--help']], [['-h']], [['help']]])('explains itself: %j', async (args) => {
+    const { code, out, err } = await say(...args);
+    expect(code).toBe(0);
+    expect(out).toContain('ashlar COMMAND');
+    expect(out).toContain('start');
+    expect(err).toBe('');
+  });
+
+  test('refuses an unknown command on standard error with exit code 2, and says which was meant', async () => {
+    expect(await say('statr')).toEqual({
+      code: 2,
+      out: '',
+      err: 'ashlar has no command "statr". Did you mean "start"? "ashlar --help" lists the commands.',
+    });
+  });
+
+  test('refuses an option that a command does not have, and says which was meant', async () => {
+    const { code, err } = await say('start', '--dumpconfig');
+    expect(code).toBe(2);
+    expect(err).toContain('"ashlar start" has no option "--dumpconfig". Did you mean "--dump-config"?');
+  });
+
+  test('refuses a switch with a value and too many words', async () => {
+    expect(await say('start', '--ready=yes')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"--ready" takes no value'),
+    });
+    expect(await say('start', 'a.conf', 'b.conf')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"b.conf"'),
+    });
+  });
+
+  test('says why a command failed, with exit code 1', async () => {
+    const { code, err } = await say('start', '/nowhere/postgrest.conf');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: The configuration \/nowhere\/postgrest.conf could not be read: ENOENT/);
+  });
+
+  test('explains each command with examples', async () => {
+    const { code, out } = await say('start', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Usage: ashlar start [FILE] [options]');
+    expect(out).toContain('--dump-config');
+    expect(out).toContain('ashlar start --postgrest postgrest.conf');
+    expect(await say('help', 'start')).toEqual({ code, out, err: '' });
+  });
+});
