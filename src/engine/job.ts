@@ -1,0 +1,80 @@
+import type { Statement } from '../db/index.ts';
+import type { Role } from '../model/index.ts';
+import { type PlanStatement, RESPONSE_SETTINGS } from '../query/index.ts';
+import type { Ask } from '../request/index.ts';
+import { bindParams } from './bind.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { CachedPlan } from './plan-cache.ts';
+import { preRequestStatement, settingsStatement, type TransactionSettings } from './settings.ts';
+
+/** Asks what functions of the database have set for the answer's head. */
+export const ASK_RESPONSE: Statement = {
+  text: RESPONSE_SETTINGS.text,
+  key: 'response-settings',
+  params: [],
+};
+
+/** One request on its way: its plan, its values, and the statements they make together. */
+export type Job = {
+  readonly cached: CachedPlan;
+  readonly ask: Ask;
+  readonly circumstances: Circumstances;
+  /** Settings, role and pre-request function: what every transaction of this request begins with. */
+  readonly preamble: readonly Statement[];
+  /** `EXPLAIN` of what is counted, where the total is an estimate. */
+  readonly estimate: Statement | undefined;
+  readonly main: Statement;
+  /** Whether the answer's head has to be asked for. */
+  readonly asksResponse: boolean;
+};
+
+const bindStatement = (
+  statement: PlanStatement,
+  key: string,
+  ask: Ask,
+  circumstances: Circumstances,
+  describe = false,
+): Statement => ({
+  text: statement.text,
+  key,
+  params: bindParams(statement.params, ask, circumstances),
+  describe,
+});
+
+/** Binds a request's values to its plan's statements. */
+export const makeJob = (
+  settings: TransactionSettings,
+  role: Role | undefined,
+  cached: CachedPlan,
+  ask: Ask,
+  circumstances: Circumstances,
+): Job => {
+  const { plan, compiled, key } = cached;
+  const set = settingsStatement(settings, plan, ask, circumstances, role);
+  const { preRequest } = settings;
+  return {
+    cached,
+    ask,
+    circumstances,
+    preamble:
+      preRequest === undefined ? [set] : [set, preRequestStatement(preRequest, circumstances.identity.role)],
+    estimate: compiled.estimate && bindStatement(compiled.estimate, `${key}:estimate`, ask, circumstances),
+    main: bindStatement(compiled.main, key, ask, circumstances, plan.output.mode === 'handler'),
+    asksResponse: plan.asksResponse || plan.write?.countInserted === true,
+  };
+};
+
+/** The statement that counts a job's rows by itself, if it has one. */
+export const totalStatement = ({ cached, ask, circumstances }: Job): Statement | undefined =>
+  cached.compiled.total && bindStatement(cached.compiled.total, `${cached.key}:total`, ask, circumstances);
+
+/** All statements of a job, in their order. */
+export const jobStatements = (job: Job): readonly Statement[] => {
+  if (job.estimate === undefined && !job.asksResponse) return [...job.preamble, job.main];
+  return [
+    ...job.preamble,
+    ...(job.estimate === undefined ? [] : [job.estimate]),
+    job.main,
+    ...(job.asksResponse ? [ASK_RESPONSE] : []),
+  ];
+};
