@@ -26,7 +26,7 @@ export type CredentialsSettings = {
   readonly leewaySeconds?: number | undefined;
   /** How many verified tokens are remembered. Default: 1000; 0: none. */
   readonly maxEntries?: number | undefined;
-  /** Accepts secrets of fewer than 32 bytes. */
+  /** Accepts secrets of fewer than 32 bytes. (PostgREST accepts them as a JWK, and refuses them as text.) */
   readonly allowShortSecret?: boolean | undefined;
   /** Milliseconds since 1970. Default: the system's clock. */
   readonly clock?: (() => number) | undefined;
