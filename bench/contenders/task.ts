@@ -8,7 +8,8 @@ export type Task = {
 
 export const readTask = (): Task => JSON.parse(process.env.BENCH_TASK ?? '') as Task;
 
-/** Tells the bench where this contender answers. */
+/** Tells the bench where this contender answers. It ends in order, so that `--cpu-prof` leaves a profile. */
 export const tellReady = (port: number): void => {
+  process.once('SIGTERM', () => process.exit(0));
   process.stdout.write(`${JSON.stringify({ port })}\n`);
 };
