@@ -171,7 +171,9 @@ export class Connection {
     await requestCancel(this.#options, this.#processId, this.#secretKey, cancelTimeoutMs);
     await this.#runInternally([], 'first');
     this.#cancelling--;
-    if (!this.closed) this.#events.onReady(this);
+    if (this.closed) return;
+    if (this.#unsent.length > 0) this.#scheduleFlush();
+    this.#events.onReady(this);
   }
 
   /**
@@ -236,7 +238,9 @@ export class Connection {
     if (unsent.length === 0 || this.#blocked || this.closed) return;
     let count = 0;
     while (count < unsent.length) {
-      const exchange = unsent[count++] as Exchange;
+      const exchange = unsent[count] as Exchange;
+      if (this.#cancelling > 0 && !exchange.wishes.internal) break;
+      count++;
       this.#write(exchange);
       this.#sent.push(exchange);
       if (exchange.wishes.alone) {
@@ -244,6 +248,7 @@ export class Connection {
         break;
       }
     }
+    if (count === 0) return;
     this.#unsent = count === unsent.length ? [] : unsent.slice(count);
     this.#socket.write(this.#writer.bytes());
     // Once the socket holds nothing back, the kernel (or TLS) has its own copy.

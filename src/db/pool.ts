@@ -106,7 +106,10 @@ export class Pool {
   #lastConnectError: unknown;
   #reconnectTimer: NodeJS.Timeout | undefined;
   #listener: Listener | undefined;
+  /** Takes no more work. */
   #closing: Promise<void> | undefined;
+  /** Has done, or given up, what it had. */
+  #closed = false;
   #onDrained: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
@@ -220,6 +223,7 @@ export class Pool {
         };
       });
     }
+    this.#closed = true;
     clearTimeout(this.#acquireTimer);
     clearTimeout(this.#reconnectTimer);
     this.#rejectWaiting(closedError());
@@ -252,21 +256,15 @@ export class Pool {
     checkParams(statements);
     const known: (KnownStatement | undefined)[] = [];
     let alone = false;
-    let slow = false;
     for (let i = 0; i < statements.length; i++) {
       const statement = statements[i] as Statement;
       const entry = statement.key === undefined ? undefined : this.#book.use(statement.key, statement.text);
       // Without a key it may be anything; it must not leave others inside its transaction.
       if (!entry || entry.control) alone = true;
-      if (entry?.cost === undefined || entry.cost > slowMs) slow = true;
       known.push(entry);
     }
     const wishes = alone || options.onRows || options.onNotice ? { ...options, alone } : noWishes;
-    if (!signal) {
-      const exchange = new Exchange(statements, known, wishes, resolve, reject);
-      exchange.slow = slow;
-      return exchange;
-    }
+    if (!signal) return new Exchange(statements, known, wishes, resolve, reject);
     const onAbort = (): void => abandon(exchange, signal.reason);
     const exchange = new Exchange(
       statements,
@@ -281,7 +279,6 @@ export class Pool {
         reject(error);
       },
     );
-    exchange.slow = slow;
     signal.addEventListener('abort', onAbort, { once: true });
     return exchange;
   }
@@ -316,7 +313,9 @@ export class Pool {
    * nothing is put behind it.
    */
   #pick(exchange: Exchange): Connection | undefined {
-    const { slow, since: now } = exchange;
+    const now = exchange.since;
+    const slow = mayBeSlow(exchange);
+    exchange.slow = slow;
     const connections = this.#connections;
     let best: Connection | undefined;
     let bestLoad = this.#depth;
@@ -367,7 +366,10 @@ export class Pool {
     const queue = this.#queue;
     while (queue.length > 0 && connection.load < this.#depth && this.#takes(connection)) {
       const exchange = queue.shift() as Exchange;
-      if (exchange.state !== 'settled') connection.assign(exchange);
+      if (exchange.state === 'settled') continue;
+      // Judged now, and not when it came: what it waited for may have shown that it is quick.
+      exchange.slow = mayBeSlow(exchange);
+      connection.assign(exchange);
     }
     if (this.#onDrained && this.#drained()) this.#onDrained();
   }
@@ -458,15 +460,16 @@ export class Pool {
 
   /** Opens as many as are to be kept, and one more if work waits. */
   #replenish(): void {
-    if (this.#closing) return;
+    if (this.#closed) return;
     if (this.#queue.length > 0 || this.#waiting.length > 0) this.#grow();
+    if (this.#closing) return;
     while (this.#connections.length + this.#opening < this.#min && !this.#reconnectTimer) this.#grow();
   }
 
   #onOpen(connection: Connection): void {
     this.#opening--;
     this.#connectFailures = 0;
-    if (this.#closing) {
+    if (this.#closed) {
       void connection.end();
       return;
     }
@@ -479,7 +482,7 @@ export class Pool {
     this.#lastConnectError = error;
     const message = describeConnectFailure(this.#options.connect, error);
     this.#observe({ level: 'warn', name: 'db.connect-failed', message });
-    if (this.#closing) return;
+    if (this.#closed) return;
     if (this.#connections.length === 0 && isPermanent(error)) {
       this.#rejectWaiting(new ConnectionError('connect-failed', message, error));
     }
@@ -495,7 +498,7 @@ export class Pool {
 
   #onClose(connection: Connection, reason: ConnectionError, unsent: readonly Exchange[]): void {
     this.#connections = this.#connections.filter((other) => other !== connection);
-    if (this.#closing || connection.exclusive) {
+    if (this.#closed || connection.exclusive) {
       for (const exchange of unsent) exchange.fail(reason);
       return;
     }
@@ -558,6 +561,15 @@ const describeConnectFailure = (connect: ConnectOptions, error: unknown): string
   `Could not connect to the database ${connect.database} at ${connect.host}:${connect.port} as ${connect.user}: ${
     error instanceof Error ? error.message || (error as { code?: string }).code : String(error)
   }`;
+
+/** Whether the exchange has a statement that was slow lately, or has never been seen. */
+const mayBeSlow = ({ known }: Exchange): boolean => {
+  for (let i = 0; i < known.length; i++) {
+    const cost = known[i]?.cost;
+    if (cost === undefined || cost > slowMs) return true;
+  }
+  return false;
+};
 
 const closedError = (): ConnectionError => new ConnectionError('closed', 'The pool is closed.');
 
