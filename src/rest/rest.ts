@@ -118,14 +118,15 @@ class PostgrestDialect implements Rest {
       timing.mark('jwt');
       return finish(await this.#answer(request, identity, timing), timing);
     } catch (error) {
-      return this.#refuse(error, anonymous);
+      return this.#refuse(error, anonymous, request.signal);
     }
   };
 
-  #refuse(error: unknown, anonymous: boolean): HttpResponse {
+  #refuse(error: unknown, anonymous: boolean, signal: AbortSignal): HttpResponse {
     let reason: Problem | undefined = problemOf(error, anonymous);
     if (reason === undefined) {
-      this.#options.onInternalError(error);
+      // What is given up because the client has left is nobody's error, and nobody hears the answer.
+      if (error !== signal.reason) this.#options.onInternalError(error);
       reason = problem('PGRSTX00');
     }
     return problemResponse(reason, this.#options.agent, this.#options.verbosity);
