@@ -2,7 +2,8 @@ import type { Identity, Observe } from '../../base/index.ts';
 import { createCredentials, UnusableSetting } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
 import type { RequestHeaders, Route } from '../../http/index.ts';
-import { openApi } from '../api.ts';
+import { type Api20Options, describeApi20 } from '../../openapi/index.ts';
+import { type ApiOptions, openApi } from '../api.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { PostgrestConfig } from '../config/postgrest-config.ts';
 import { keepModel, type ModelKeeper } from '../model-keeper.ts';
@@ -35,6 +36,28 @@ const makeCredentials = (config: PostgrestConfig, observe: Observe) => {
     const name = error.setting === 'roleClaim' ? 'jwt-role-claim-key' : 'jwt-secret';
     throw new ConfigError(`${name} cannot be used: ${error.message}`, error);
   }
+};
+
+/** The description of the API at its root, in the words that clients of PostgREST know. */
+const makeDescribe = ({ values }: PostgrestConfig): ApiOptions['describe'] => {
+  const mode = values['openapi-mode'];
+  if (mode === 'disabled') return undefined;
+  const options: Api20Options = {
+    mode,
+    securityActive: values['openapi-security-active'],
+    proxyUri: values['openapi-server-proxy-uri'],
+    listening: { host: values['server-host'], port: values['server-port'] },
+    about: {
+      title: 'PostgREST API',
+      description: 'This is a dynamic API in the dialect of PostgREST, served by Ashlar',
+      version: packageVersion(),
+      documentation: {
+        description: 'PostgREST Documentation',
+        url: 'https://postgrest.org/en/stable/references/api.html',
+      },
+    },
+  };
+  return (contract, schema) => describeApi20(contract, schema, options);
 };
 
 /** Checks what only shows when it is used: keys and paths. Throws a ConfigError. */
@@ -84,7 +107,7 @@ export const makeGeneration = (
     preRequest: values['db-pre-request'],
     appSettings: config.appSettings,
     txEnd: values['db-tx-end'],
-    describe: undefined,
+    describe: makeDescribe(config),
     rootRoutine: values['db-root-spec']?.name,
     serverTiming: values['server-timing-enabled'],
     verbosity: values['client-error-verbosity'],
