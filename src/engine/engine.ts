@@ -7,7 +7,8 @@ import type { Ask } from '../request/index.ts';
 import type { Answer } from './answer.ts';
 import type { Circumstances } from './circumstances.ts';
 import { emptyCsv, Frame, framingOf } from './frame.ts';
-import { ASK_RESPONSE, type Job, jobStatements, makeJob, totalStatement } from './job.ts';
+import { ASK_RESPONSE, type Job, jobStatements, joinKey, makeJob, totalStatement } from './job.ts';
+import { Joins } from './joins.ts';
 import {
   checkGuards,
   explainBody,
@@ -77,6 +78,7 @@ class PooledEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #transaction: TransactionSettings;
   readonly #cache = new PlanCache();
+  readonly #joins = new Joins<Answer>();
   #contracts = new Map<string, Contract>();
   #publication: Publication | undefined;
   #serial = 0;
@@ -164,8 +166,22 @@ class PooledEngine implements Engine {
     if (guarded || rollsBack || isolation !== undefined)
       return this.#runInTransaction(job, isolation, rollsBack);
     if (this.#mayBeLong(job)) return this.#runLong(job);
-    const run: Run = (statements) => this.#options.pool.run(statements, { signal: circumstances.signal });
+    if (this.#mayJoin(job)) return this.#joins.run(joinKey(job), () => this.#runAlone(job, undefined));
+    return this.#runAlone(job, circumstances.signal);
+  }
+
+  async #runAlone(job: Job, signal: AbortSignal | undefined): Promise<Answer> {
+    const run: Run = (statements) => this.#options.pool.run(statements, { signal });
     return this.#finish(job, await run(jobStatements(job)), run);
+  }
+
+  /**
+   * Whether a read may be joined with others that are the same to the letter. A pre-request function
+   * may count its calls, and a volatile routine is called to do something.
+   */
+  #mayJoin({ cached: { plan } }: Job): boolean {
+    if (this.#transaction.preRequest !== undefined || plan.explain !== undefined) return false;
+    return plan.verb === 'read' || (plan.verb === 'call' && plan.call?.volatile === false);
   }
 
   /**

@@ -78,3 +78,15 @@ export const jobStatements = (job: Job): readonly Statement[] => {
     ...(job.asksResponse ? [ASK_RESPONSE] : []),
   ];
 };
+
+/**
+ * Equal for jobs that give the same answer at the same moment: one plan, and the same values for its
+ * statements and for all settings, which are everything of a request that functions and policies can see.
+ */
+export const joinKey = ({ cached, preamble, estimate, main }: Job): string => {
+  const values = [...preamble, main, ...(estimate === undefined ? [] : [estimate])].flatMap(
+    ({ params }) => params,
+  );
+  // No text in Postgres holds a NUL, so none of the values can be mistaken for two.
+  return `${cached.key}\u0000${values.map((value) => (value === null ? '\u0001' : value)).join('\u0000')}`;
+};

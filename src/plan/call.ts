@@ -109,6 +109,7 @@ export const planCall = (ask: Ask, routine: Routine, read: ReadPlan): CallPlan =
     arguments: planArguments(ask, routine),
     scalar: routine.returns.kind !== 'composite',
     isVoid: routine.returns.kind === 'void',
+    volatile: routine.volatility === 'volatile',
     returning: needed.includes('*') ? [] : [...new Set([...needed, ...filteredColumns(read)])],
   };
 };

@@ -166,6 +166,7 @@ export type CallPlan = {
   /** One value, not a row. */
   readonly scalar: boolean;
   readonly isVoid: boolean;
+  readonly volatile: boolean;
   /** Columns that the answer needs; empty: all. */
   readonly returning: readonly string[];
 };

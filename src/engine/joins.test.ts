@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Joins } from './joins.ts';
+
+/** A promise that is settled by hand. */
+const defer = <T>() => {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((done, failed) => {
+    resolve = done;
+    reject = failed;
+  });
+  return { promise, resolve, reject };
+};
+
+describe('joins', () => {
+  test('the first read runs at once, those that come meanwhile share one more', async () => {
+    const joins = new Joins<number>();
+    const runs = [defer<number>(), defer<number>()];
+    let started = 0;
+    const read = () => joins.run('a', () => (runs[started++] as (typeof runs)[0]).promise);
+    const [first, second, third] = [read(), read(), read()];
+    expect(started).toBe(1);
+    runs[0]?.resolve(1);
+    expect(await first).toBe(1);
+    runs[1]?.resolve(2);
+    expect(await second).toBe(2);
+    expect(await third).toBe(2);
+    expect(started).toBe(2);
+    expect(joins.size).toBe(0);
+  });
+
+  test('reads of different keys have nothing to do with each other', async () => {
+    const joins = new Joins<string>();
+    expect(await Promise.all([joins.run('a', async () => 'a'), joins.run('b', async () => 'b')])).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+
+  test('one that fails fails those that had joined it, and the next runs all the same', async () => {
+    const joins = new Joins<number>();
+    const first = defer<number>();
+    const failed = joins.run('a', () => first.promise);
+    const next = joins.run('a', async () => 2);
+    first.reject(new Error('broken'));
+    await expect(failed).rejects.toThrow('broken');
+    expect(await next).toBe(2);
+    expect(joins.size).toBe(0);
+  });
+
+  test('a run that fails while it starts is a rejection, and leaves nothing behind', async () => {
+    const joins = new Joins<number>();
+    await expect(joins.run('a', () => Promise.reject(new Error('early')))).rejects.toThrow('early');
+    expect(joins.size).toBe(0);
+  });
+
+  test('no read misses a write that was acknowledged before it came, whatever the order of things', async () => {
+    // A register is written and read by many at random moments; each run sees the register as it was at
+    // some moment between its start and its end. A read must see at least the last write before it came.
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom('read', 'write', 'finish', 'tick'), fc.nat(7)), { maxLength: 120 }),
+        async (history) => {
+          const joins = new Joins<number>();
+          let register = 0;
+          const running: { readonly finish: (value: number) => void; readonly seen: number }[] = [];
+          const reads: Promise<void>[] = [];
+          for (const [event, pick] of history) {
+            if (event === 'write') register++;
+            else if (event === 'read') {
+              const known = register;
+              const key = String(pick % 2);
+              reads.push(
+                joins
+                  .run(key, () => {
+                    const run = defer<number>();
+                    running.push({ finish: run.resolve, seen: register });
+                    return run.promise;
+                  })
+                  .then((value) => expect(value).toBeGreaterThanOrEqual(known)),
+              );
+            } else if (event === 'finish') {
+              const [run] = running.splice(pick % Math.max(1, running.length), 1);
+              run?.finish(run.seen);
+            } else await Promise.resolve();
+          }
+          while (running.length > 0 || joins.size > 0) {
+            for (const run of running.splice(0)) run.finish(run.seen);
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+          await Promise.all(reads);
+        },
+      ),
+    );
+  });
+});
