@@ -1,0 +1,16 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id", to_jsonb("films"."genres")->$1::int AS "first"
+  FROM "public"."films"
+  WHERE to_jsonb("films"."genres")->>$2::int = $3
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+-- $1 = '0'
+-- $2 = '0'
+-- $3 = 'action'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

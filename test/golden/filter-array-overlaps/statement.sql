@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id"
+  FROM "public"."films"
+  WHERE "films"."genres" && $1
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+-- $1 = '{romance,western}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,18 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id", "films"."year", "films"."rating"
+  FROM "public"."films"
+  WHERE "films"."id" > $1 AND "films"."id" <= $2 AND "films"."year" >= $3 AND "films"."year" < $4 AND "films"."rating" <> $5 AND "films"."title" = $6
+) AS _ashlar_row;
+-- $1 = '1'
+-- $2 = '6'
+-- $3 = '1954'
+-- $4 = '2019'
+-- $5 = '8.2'
+-- $6 = 'Vagabond'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

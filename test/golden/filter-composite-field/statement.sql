@@ -1,0 +1,15 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "venues"."id", to_jsonb("venues"."address")->>$1 AS "city"
+  FROM "public"."venues"
+  WHERE to_jsonb("venues"."address")->>$2 = $3
+) AS _ashlar_row;
+-- $1 = 'city'
+-- $2 = 'city'
+-- $3 = 'Paris'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

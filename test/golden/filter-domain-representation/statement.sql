@@ -1,0 +1,13 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "paints"."id", "public"."show_color"("paints"."shade") AS "shade"
+  FROM "public"."paints"
+  WHERE "paints"."shade" = "public"."color"($1)
+) AS _ashlar_row;
+-- $1 = '#0000FF'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,13 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "articles"."id"
+  FROM "public"."articles"
+  WHERE to_tsvector($1, "articles"."body") @@ to_tsquery($2, $3)
+) AS _ashlar_row;
+-- $1 = 'klingon'
+-- $2 = 'klingon'
+-- $3 = 'Qapla'

@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "odd ""name"", 100%"."select"
+  FROM "public"."odd ""name"", 100%"
+  WHERE ("odd ""name"", 100%"."g""h" = ANY ($1) OR "odd ""name"", 100%"."i->j" = ANY ($2))
+) AS _ashlar_row;
+-- $1 = '{"q\"t"}'
+-- $2 = '{"b\\s"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,13 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id", "films"."restored"
+  FROM "public"."films"
+  WHERE NOT ("films"."restored" IS FALSE) AND ("films"."restored" IS TRUE OR "films"."restored" IS UNKNOWN)
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,13 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "odd ""name"", 100%"."a b", "odd ""name"", 100%"."c,d", "odd ""name"", 100%"."über(x)"
+  FROM "public"."odd ""name"", 100%"
+  WHERE "odd ""name"", 100%"."c,d" = $1
+) AS _ashlar_row;
+-- $1 = 'comma'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,18 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id"
+  FROM "public"."films"
+  WHERE (("films"."year" >= $1 AND "films"."year" < $2 AND NOT ("films"."id" = $3 OR "films"."title" like $4)) OR "films"."rating" > $5)
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+-- $1 = '1960'
+-- $2 = '1970'
+-- $3 = '4'
+-- $4 = 'C%'
+-- $5 = '8.5'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

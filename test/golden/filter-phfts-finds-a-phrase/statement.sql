@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "articles"."id"
+  FROM "public"."articles"
+  WHERE "articles"."search" @@ phraseto_tsquery($1, $2)
+) AS _ashlar_row;
+-- $1 = 'english'
+-- $2 = 'fat cats'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

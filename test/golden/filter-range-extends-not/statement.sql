@@ -1,0 +1,15 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "screenings"."id"
+  FROM "public"."screenings"
+  WHERE "screenings"."seats" &< $1 AND "screenings"."seats" &> $2
+  ORDER BY "screenings"."id"
+) AS _ashlar_row;
+-- $1 = '[101,151)'
+-- $2 = '[1,50)'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "screenings"."id", "screenings"."open"
+  FROM "public"."screenings"
+  WHERE "screenings"."open" && $1
+  ORDER BY "screenings"."id"
+) AS _ashlar_row;
+-- $1 = '[2024-05-07,2024-05-09)'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "film_cards".*
+  FROM "public"."film_cards"
+  WHERE "film_cards"."year" > $1
+  ORDER BY "film_cards"."id"
+) AS _ashlar_row;
+-- $1 = '1980'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
