@@ -34,14 +34,14 @@ const recordsSql = (writer: Writer, plan: WritePlan): string => {
     return `${array ? 'json_to_recordset' : 'json_to_record'}(${body}) AS _(${fields})`;
   const defaults = defaultsSql(plan.columns);
   return array
-    ? `jsonb_to_recordset((SELECT jsonb_agg(${defaults} || elem) FROM jsonb_array_elements(${body}) AS elem)) AS _(${fields})`
+    ? `(SELECT jsonb_agg(${defaults} || elem) AS val FROM jsonb_array_elements(${body}) AS elem) AS pgrst_defaults, LATERAL jsonb_to_recordset(pgrst_defaults.val) AS _(${fields})`
     : `jsonb_to_record(${defaults} || ${body}::jsonb) AS _(${fields})`;
 };
 
 const fieldSql = ({ name, transform }: PayloadColumn): string =>
   transform === undefined
-    ? quoteIdent(name)
-    : `${nameSql(transform)}(${quoteIdent(name)}) AS ${quoteIdent(name)}`;
+    ? `_.${quoteIdent(name)}`
+    : `${nameSql(transform)}(_.${quoteIdent(name)}) AS ${quoteIdent(name)}`;
 
 /** The payload's rows under the name that filters of a PUT and assignments of an UPDATE use. */
 const payloadSql = (writer: Writer, plan: WritePlan, one: boolean): string => {
