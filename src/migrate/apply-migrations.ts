@@ -36,7 +36,8 @@ export type MigrationRun = {
  * statement by statement. An edited file stops it before anything is applied. Other processes that want
  * to do the same wait.
  *
- * Rejects with a ConnectionError; whether the file under way was applied is then found by trying again.
+ * Rejects with a ConnectionError; whether the file under way was applied is then found by trying again. Rejects
+ * with a PgError if the login may not keep the record.
  *
  * @param session the owner's, and used for nothing else meanwhile
  * @example

@@ -30,7 +30,7 @@ export type BootstrapRun = {
  * publication `supabase_realtime`, and the triggers that report a changed schema. What is there already is
  * left as it is; what the login may not do is left out and found. A second time does nothing.
  *
- * Rejects with a ConnectionError.
+ * Rejects with a ConnectionError, or with a PgError if the login may not keep the record.
  *
  * @param session the owner's, and used for nothing else meanwhile
  * @example

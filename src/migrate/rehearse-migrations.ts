@@ -29,7 +29,7 @@ export type Rehearsal = {
  * Applies everything that is pending in one transaction (with what `bootstrap` would do before it, if it was
  * never done) and undoes it. Until then the transaction holds its locks, and sequences do not go back.
  *
- * Rejects with a ConnectionError.
+ * Rejects with a ConnectionError, or with a PgError if the login may not keep the record.
  */
 export const rehearseMigrations = (
   session: Session,
