@@ -9,8 +9,8 @@ import type { Aggregate, JsonStep, Operation, Slot } from '../request/index.ts';
 export type Param =
   /** A literal of the query string. */
   | { readonly from: 'slot'; readonly slot: Slot; readonly as: 'text' | 'pattern' | 'list' }
-  /** Part of the shape: a JSON key, a text search configuration. */
-  | { readonly from: 'shape'; readonly text: string }
+  /** Part of the shape: what a JSON path is made of, a text search configuration. */
+  | { readonly from: 'shape'; readonly as: 'key' | 'index' | 'language'; readonly text: string }
   /** The body: rows or arguments as JSON, or text, or bytes. */
   | { readonly from: 'body'; readonly as: 'json' | 'text' | 'bytes' }
   /** The page of the target: `limit` and `offset` together with the Range header and the maximum. */

@@ -6,8 +6,8 @@ const pathSql = (writer: Writer, column: ColumnExpression): string =>
   column.path
     .map(({ arrow, operand }) =>
       operand.kind === 'key'
-        ? `${arrow}${shapeSql(writer, operand.key)}`
-        : `${arrow}${shapeSql(writer, String(operand.index))}::int`,
+        ? `${arrow}${shapeSql(writer, 'key', operand.key)}`
+        : `${arrow}${shapeSql(writer, 'index', String(operand.index))}::int`,
     )
     .join('');
 
@@ -29,7 +29,7 @@ export const columnSql = (writer: Writer, alias: string, column: ColumnExpressio
       : `${column.toJson ? `to_jsonb(${base})` : base}${pathSql(writer, column)}`;
   if (column.search === undefined) return led;
   const { language } = column.search;
-  return `to_tsvector(${language === undefined ? '' : `${shapeSql(writer, language)}, `}${led})`;
+  return `to_tsvector(${language === undefined ? '' : `${shapeSql(writer, 'language', language)}, `}${led})`;
 };
 
 export const castSql = (expression: string, type: string | undefined): string =>

@@ -71,7 +71,8 @@ const operationSql = (writer: Writer, column: ColumnExpression, operation: Opera
     case 'isdistinct':
       return `IS DISTINCT FROM ${slotSql(writer, operation.value)}`;
     case 'search': {
-      const language = operation.language === undefined ? '' : `${shapeSql(writer, operation.language)}, `;
+      const language =
+        operation.language === undefined ? '' : `${shapeSql(writer, 'language', operation.language)}, `;
       return `@@ ${SEARCH[operation.operator]}(${language}${slotSql(writer, operation.value)})`;
     }
   }

@@ -157,22 +157,24 @@ const embedLateralSql = (writer: Writer, embed: Embed, parent: string, grouped: 
   }
 };
 
-const groupSql = (writer: Writer, read: ReadPlan): string => {
+/**
+ * What is not aggregated, by its place in the select list: a name there might be a column's, which
+ * Postgres would take for what is meant.
+ *
+ * @param extra how many items stand between the columns and the embeds
+ */
+const groupSql = (read: ReadPlan, extra: number): string => {
   if (!isGrouped(read)) return '';
-  const own = read.columns
-    .filter((select) => select.aggregate === undefined)
-    .map((select) =>
-      select.alias === undefined ? columnSql(writer, read.alias, select.column) : quoteIdent(select.alias),
-    );
-  const embedded = read.embeds.flatMap((embed) => {
-    if (embed.hidden) return [];
-    if (!isSpread(embed)) return [quoteIdent(embed.name)];
-    return embed.columns
-      .filter((column) => column.aggregate === undefined)
-      .map((column) => `${quoteIdent(embed.as)}.${quoteIdent(column.alias ?? column.name)}`);
-  });
-  const terms = [...own, ...embedded];
-  return terms.length === 0 ? '' : ` GROUP BY ${terms.join(', ')}`;
+  const aggregated: readonly boolean[] = [
+    ...read.columns.map((select) => select.aggregate !== undefined),
+    ...new Array<boolean>(extra).fill(false),
+    ...read.embeds.flatMap((embed) => {
+      if (embed.hidden) return [];
+      return isSpread(embed) ? embed.columns.map((column) => column.aggregate !== undefined) : [false];
+    }),
+  ];
+  const places = aggregated.flatMap((is, i) => (is ? [] : [i + 1]));
+  return places.length === 0 ? '' : ` GROUP BY ${places.join(', ')}`;
 };
 
 const sourceSql = (read: ReadPlan): string => {
@@ -203,7 +205,7 @@ const bodySql = (
   return [
     `SELECT${columns.length === 0 ? '' : ` ${columns.join(', ')}`} FROM ${from}${laterals}`,
     where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`,
-    groupSql(writer, read),
+    groupSql(read, extra.length),
     orderSql(writer, read.alias, read.order),
     pageSql(writer, read.page),
   ].join('');

@@ -20,8 +20,16 @@ export const nameSql = (name: QualifiedName): string => `${quoteIdent(name.schem
 export const slotSql = (writer: Writer, slot: number, as: 'text' | 'pattern' | 'list' = 'text'): string =>
   bindSql(writer, { from: 'slot', slot, as });
 
-/** Something that belongs to the request's shape, and is bound all the same. */
-export const shapeSql = (writer: Writer, text: string): string => bindSql(writer, { from: 'shape', text });
+/**
+ * Something that belongs to the request's shape, and is bound all the same. What is said twice is one
+ * parameter, so that Postgres sees that two expressions are equal (a path in GROUP BY and in ORDER BY).
+ */
+export const shapeSql = (writer: Writer, as: 'key' | 'index' | 'language', text: string): string => {
+  const bound = writer.params.findIndex(
+    (param) => param.from === 'shape' && param.as === as && param.text === text,
+  );
+  return bound < 0 ? bindSql(writer, { from: 'shape', as, text }) : `$${bound + 1}`;
+};
 
 /** The rows of a write or call, under this name in the statement. */
 export const RESULT = 'pgrst_source';

@@ -6,11 +6,10 @@ SELECT row_to_json(_ashlar_row.*)
 FROM (
   SELECT "films"."id", to_jsonb("films"."genres")->$1::int AS "first"
   FROM "public"."films"
-  WHERE to_jsonb("films"."genres")->>$2::int = $3
+  WHERE to_jsonb("films"."genres")->>$1::int = $2
   ORDER BY "films"."id"
 ) AS _ashlar_row;
 -- $1 = '0'
--- $2 = '0'
--- $3 = 'action'
+-- $2 = 'action'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

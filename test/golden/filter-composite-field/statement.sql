@@ -6,10 +6,9 @@ SELECT row_to_json(_ashlar_row.*)
 FROM (
   SELECT "venues"."id", to_jsonb("venues"."address")->>$1 AS "city"
   FROM "public"."venues"
-  WHERE to_jsonb("venues"."address")->>$2 = $3
+  WHERE to_jsonb("venues"."address")->>$1 = $2
 ) AS _ashlar_row;
 -- $1 = 'city'
--- $2 = 'city'
--- $3 = 'Paris'
+-- $2 = 'Paris'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

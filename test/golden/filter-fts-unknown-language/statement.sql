@@ -6,8 +6,7 @@ SELECT row_to_json(_ashlar_row.*)
 FROM (
   SELECT "articles"."id"
   FROM "public"."articles"
-  WHERE to_tsvector($1, "articles"."body") @@ to_tsquery($2, $3)
+  WHERE to_tsvector($1, "articles"."body") @@ to_tsquery($1, $2)
 ) AS _ashlar_row;
 -- $1 = 'klingon'
--- $2 = 'klingon'
--- $3 = 'Qapla'
+-- $2 = 'Qapla'

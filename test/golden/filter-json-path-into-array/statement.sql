@@ -6,14 +6,12 @@ SELECT row_to_json(_ashlar_row.*)
 FROM (
   SELECT "films"."id", "films"."details"->$1->$2::int->>$3 AS "camera"
   FROM "public"."films"
-  WHERE "films"."details"->$4->$5::int->>$6 = $7
+  WHERE "films"."details"->$1->$2::int->>$4 = $5
 ) AS _ashlar_row;
 -- $1 = 'crew'
 -- $2 = '0'
 -- $3 = 'name'
--- $4 = 'crew'
--- $5 = '0'
--- $6 = 'job'
--- $7 = 'camera'
+-- $4 = 'job'
+-- $5 = 'camera'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

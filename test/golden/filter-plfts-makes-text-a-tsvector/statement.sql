@@ -6,10 +6,9 @@ SELECT row_to_json(_ashlar_row.*)
 FROM (
   SELECT "articles"."id"
   FROM "public"."articles"
-  WHERE to_tsvector($1, "articles"."body") @@ plainto_tsquery($2, $3)
+  WHERE to_tsvector($1, "articles"."body") @@ plainto_tsquery($1, $2)
 ) AS _ashlar_row;
 -- $1 = 'english'
--- $2 = 'english'
--- $3 = 'The Fat Cats'
+-- $2 = 'The Fat Cats'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,19 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT count("films".*), min("films"."rating"), row_to_json("films_directors_1".*)::jsonb AS "directors"
+  FROM "public"."films"
+  LEFT JOIN LATERAL (
+    SELECT "directors_1"."name"
+    FROM "public"."directors" AS "directors_1"
+    WHERE "directors_1"."id" = "films"."director_id"
+  ) AS "films_directors_1" ON TRUE
+  WHERE "films"."director_id" = $1
+  GROUP BY 3
+) AS _ashlar_row;
+-- $1 = '1'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,13 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."director_id", count("films".*), max("films"."rating") AS "best", CAST(avg("films"."rating") AS int)
+  FROM "public"."films"
+  GROUP BY 1
+  ORDER BY "films"."director_id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
