@@ -1,6 +1,6 @@
 import { refuse } from '../base/index.ts';
 import type { Relation, Relationship } from '../model/index.ts';
-import type { OrderTerm } from '../request/index.ts';
+import type { Field, OrderTerm } from '../request/index.ts';
 import {
   ALL_COLUMNS,
   bareColumn,
@@ -11,9 +11,18 @@ import {
 } from './column.ts';
 import { planCondition } from './condition.ts';
 import { embedName, type RequestNode } from './node.ts';
-import type { Embed, OrderItem, Page, ReadPlan, SelectColumn, Source, SpreadColumn } from './plan.ts';
+import type {
+  ColumnExpression,
+  Embed,
+  OrderItem,
+  Page,
+  ReadPlan,
+  SelectColumn,
+  Source,
+  SpreadColumn,
+} from './plan.ts';
 import { openScope, type Planner, relationScope, resourceScope, type Scope } from './planner.ts';
-import { refuseNotEmbedded } from './refusals.ts';
+import { refuseNotEmbedded, refuseUnknownColumn, refuseUnselectedColumn } from './refusals.ts';
 import { isToOne, planRelationship } from './relationship.ts';
 
 const unaggregated = (column: SelectColumn): boolean => column.aggregate === undefined;
@@ -83,7 +92,30 @@ type Context = {
   readonly restricted: boolean;
 };
 
+/** The columns of an embed as its parent sees them. */
+const embedColumns = (planner: Planner, embed: Embed): ReadonlySet<string> => {
+  const { read, relationship } = embed;
+  const named = read.columns.map((select) => select.alias ?? select.aggregate ?? select.column.name);
+  const embedded = listSpreadColumns({ ...read, columns: [] }).map(({ name }) => name);
+  const nothing = read.columns.length === 0 && read.embeds.length === 0;
+  const all = nothing || named.includes(ALL_COLUMNS.name);
+  const columns = relationScope(planner, relationship.foreign, read.alias).columns.keys();
+  return new Set([...named, ...embedded, ...(all ? columns : [])]);
+};
+
+/** A column of an embed, to order the parent by it: one that it shows. */
+const planRelatedColumn = (planner: Planner, embed: Embed, field: Field): ColumnExpression => {
+  const columns = embedColumns(planner, embed);
+  if (!columns.has(field.name)) {
+    const known = relationScope(planner, embed.relationship.foreign, embed.name).columns;
+    if (known.has(field.name)) return refuseUnselectedColumn(embed.name, field.name);
+    return refuseUnknownColumn(embed.name, field.name, columns);
+  }
+  return { ...bareColumn(field.name), path: field.path, toJson: field.path.length > 0 };
+};
+
 const planEmbedOrder = (
+  planner: Planner,
   scope: Scope,
   terms: readonly OrderTerm[],
   embeds: readonly Embed[],
@@ -99,12 +131,8 @@ const planEmbedOrder = (
         message: `A related order on '${embed.name}' is not possible`,
         details: `'${scope.resource?.name ?? scope.alias}' and '${embed.name}' do not form a many-to-one or one-to-one relationship`,
       });
-    const target = {
-      ...bareColumn(term.field.name),
-      path: term.field.path,
-      toJson: term.field.path.length > 0,
-    };
-    return { embed: embed.as, column: target, direction, nulls };
+    const column = planRelatedColumn(planner, embed, term.field);
+    return { embed: embed.as, column, direction, nulls };
   });
 
 /** To order the elements of a spread array, what they are ordered by has to be selected beside them. */
@@ -230,7 +258,7 @@ const planNode = (
       alias: scope.alias,
       columns,
       where: node.conditions.map((condition) => planCondition(planner, scope, condition, names)),
-      order: planEmbedOrder(scope, node.order ?? [], embeds),
+      order: planEmbedOrder(planner, scope, node.order ?? [], embeds),
       page: planEmbedPage(planner, node, context.restricted),
       embeds,
     },

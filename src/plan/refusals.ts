@@ -53,6 +53,15 @@ export const refuseUnknownColumn = (alias: string, name: string, columns: Iterab
   );
 };
 
+/** 42703 too: rows can only be ordered by what is selected of an embed. */
+export const refuseUnselectedColumn = (embed: string, column: string): never =>
+  refuseAsPostgres(
+    '42703',
+    400,
+    `column "${column}" of the embedded resource "${embed}" is not selected`,
+    `To order by it, select it: ${embed}(…,${column}).`,
+  );
+
 /** 42704 as Postgres words it. */
 export const refuseUnknownType = (name: string): never =>
   refuseAsPostgres('42704', 400, `type "${name}" does not exist`, null);
