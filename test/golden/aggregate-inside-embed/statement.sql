@@ -1,0 +1,19 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "directors"."name", (
+    SELECT coalesce(json_agg("directors_films_1".*), '[]') AS "directors_films_1"
+    FROM (
+      SELECT count("films_1".*), max("films_1"."rating")
+      FROM "public"."films" AS "films_1"
+      WHERE "films_1"."director_id" = "directors"."id"
+    ) AS "directors_films_1"
+  ) AS "films"
+  FROM "public"."directors"
+  ORDER BY "directors"."id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

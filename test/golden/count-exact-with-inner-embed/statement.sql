@@ -1,0 +1,37 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT row_to_json(_ashlar_row.*), (
+  SELECT count(*)
+  FROM "public"."directors"
+  WHERE EXISTS (
+    SELECT 1
+    FROM "public"."films" AS "films_1"
+    WHERE "films_1"."director_id" = "directors"."id" AND "films_1"."year" > $5
+  )
+)
+FROM (
+  SELECT "directors"."name", (
+    SELECT coalesce(json_agg("directors_films_1".*), '[]') AS "directors_films_1"
+    FROM (
+      SELECT "films_1"."title"
+      FROM "public"."films" AS "films_1"
+      WHERE "films_1"."director_id" = "directors"."id" AND "films_1"."year" > $1
+    ) AS "directors_films_1"
+  ) AS "films"
+  FROM "public"."directors"
+  WHERE EXISTS (
+    SELECT 1
+    FROM "public"."films" AS "films_1"
+    WHERE "films_1"."director_id" = "directors"."id" AND "films_1"."year" > $2
+  )
+  ORDER BY "directors"."id"
+  LIMIT $3
+  OFFSET $4
+) AS _ashlar_row;
+-- $1 = '1960'
+-- $2 = '1960'
+-- $3 = '1'
+-- $4 = '0'
+-- $5 = '1960'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.*
+  FROM "public"."search_films"("term" := $1::text) AS pgrst_call
+)
+SELECT NULL, count(*)
+FROM (
+  SELECT "films".*
+  FROM pgrst_source AS "films"
+) AS _ashlar_row;
+-- $1 = 'a'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,13 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT CAST("films"."id" AS "pg_catalog"."text"), CAST("films"."year" AS "pg_catalog"."float8"), CAST("films"."rating" AS int), CAST("films"."gross" AS "pg_catalog"."text")
+  FROM "public"."films"
+  WHERE "films"."id" = $1
+) AS _ashlar_row;
+-- $1 = '3'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

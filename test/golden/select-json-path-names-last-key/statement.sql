@@ -1,0 +1,15 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."details"->$1->$2::int AS "crew"
+  FROM "public"."films"
+  WHERE "films"."id" = $3
+) AS _ashlar_row;
+-- $1 = 'crew'
+-- $2 = '0'
+-- $3 = '1'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

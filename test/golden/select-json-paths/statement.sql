@@ -1,0 +1,18 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id", "films"."details"->$1 AS "runtime", "films"."details"->>$2 AS "language", "films"."details"->$3->$4::int->>$5 AS "last"
+  FROM "public"."films"
+  WHERE "films"."id" = $6
+) AS _ashlar_row;
+-- $1 = 'runtime'
+-- $2 = 'language'
+-- $3 = 'crew'
+-- $4 = '-1'
+-- $5 = 'name'
+-- $6 = '1'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

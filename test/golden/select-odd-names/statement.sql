@@ -1,0 +1,12 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "odd ""name"", 100%"."g""h", "odd ""name"", 100%"."i->j", "odd ""name"", 100%"."e.f", "odd ""name"", 100%"."select" AS "n"
+  FROM "public"."odd ""name"", 100%"
+  ORDER BY "odd ""name"", 100%"."select"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
