@@ -41,7 +41,7 @@ export const prepareBuild = async (
         onCopy();
         await copyBuild(folder, target);
       }
-      return build(target);
+      if (account === undefined || (await isReadableByAll(target))) return build(target);
     } catch (error) {
       // The next folder may be writable where this one is not.
       if (!isFileError(error)) throw error;
@@ -49,7 +49,7 @@ export const prepareBuild = async (
   }
   throw new EmbeddedError(
     'no-build',
-    `The Postgres at ${source} cannot be used where it lies, and none of ${cacheFolders(account).join(', ')} can be written to for a copy. Make one of them writable (XDG_CACHE_HOME names another).`,
+    `The Postgres at ${source} cannot be used where it lies, and there is no place for a copy: tried ${cacheFolders(account).join(', ')}. Make one of them writable, or name another folder with XDG_CACHE_HOME.`,
   );
 };
 
@@ -119,9 +119,10 @@ const isReadableByAll = async (native: string): Promise<boolean> => {
 
 /** Where a copy may go, best first. As root it has to be where every user can read. */
 const cacheFolders = (account: Account | undefined): readonly string[] => {
-  if (account) return ['/var/cache/ashlar', '/var/lib/ashlar', '/tmp/ashlar-cache'];
-  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return [join(home, 'ashlar'), join(tmpdir(), `ashlar-cache-${process.getuid?.() ?? 'user'}`)];
+  const chosen = process.env.XDG_CACHE_HOME ? [join(process.env.XDG_CACHE_HOME, 'ashlar')] : [];
+  if (account) return [...chosen, '/var/cache/ashlar', '/var/lib/ashlar', '/tmp/ashlar-cache'];
+  const own = `ashlar-cache-${process.getuid?.() ?? 'user'}`;
+  return [...chosen, join(homedir(), '.cache', 'ashlar'), join(tmpdir(), own)];
 };
 
 /** Whether the copy has every program and library in full: a power failure may have cut one short. */

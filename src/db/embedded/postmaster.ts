@@ -34,6 +34,9 @@ export type RunningPostmaster = {
   readonly exited: Promise<PostmasterExit>;
 };
 
+/** Directories beside the data. */
+type Places = { readonly logDir: string; readonly socketDir: string };
+
 const stopSignals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 const pollMs = 2;
 const sharedMemoryWaitMs = 15_000;
@@ -46,11 +49,11 @@ const rotateAt = 8 * 1024 * 1024;
 export const startPostmaster = async (
   site: Site,
   args: readonly string[],
-  logDir: string,
+  places: Places,
 ): Promise<RunningPostmaster> => {
   const begin = Date.now();
   for (;;) {
-    const attempt = await tryStart(site, args, logDir);
+    const attempt = await tryStart(site, args, places);
     if ('pid' in attempt) return attempt;
     // A process of the last run (a backend of a killed postmaster) still has it, and is about to see that it is alone.
     const passing = attempt.log.includes('pre-existing shared memory block');
@@ -63,9 +66,9 @@ export const startPostmaster = async (
 const tryStart = async (
   site: Site,
   args: readonly string[],
-  logDir: string,
+  places: Places,
 ): Promise<RunningPostmaster | { readonly log: string }> => {
-  const log = openLog(logDir);
+  const log = openLog(places.logDir);
   const child = startProgram(
     site,
     'postgres',
@@ -90,7 +93,7 @@ const tryStart = async (
     if (!exit) signalPostmaster(site, child, 'fast');
   };
   process.once('exit', stopOnExit);
-  const watchdog = child.pid === undefined ? undefined : startWatchdog(site, child.pid);
+  const watchdog = child.pid === undefined ? undefined : startWatchdog(site, child.pid, places.socketDir);
   void exited.then(() => {
     process.removeListener('exit', stopOnExit);
     watchdog?.dismiss();
@@ -127,19 +130,22 @@ const signalPostmaster = (site: Site, child: ChildProcess, mode: StopMode): void
 };
 
 /**
- * Stops Postgres when we are gone without having done so (SIGKILL, out of memory): a shell waits at the end of
- * a pipe from us, which the kernel closes then. A line in the pipe tells that all is well.
+ * Stops Postgres when we are gone without having done so (SIGKILL, out of memory), and removes the directory of its
+ * socket: a shell waits at the end of a pipe from us, which the kernel closes then. A line in the pipe tells
+ * that all is well.
  */
-const startWatchdog = (site: Site, pid: number): { readonly dismiss: () => void } | undefined => {
+const startWatchdog = (
+  site: Site,
+  pid: number,
+  socketDir: string,
+): { readonly dismiss: () => void } | undefined => {
   if (process.platform === 'win32') return undefined;
-  const script =
-    'read -r word && exit 0; read -r pid < postmaster.pid && [ "$pid" = "$1" ] && kill -INT "$pid"';
-  const shell = spawn('/bin/sh', ['-c', script, 'ashlar-watchdog', String(pid)], {
+  const shell = spawn('/bin/sh', ['-c', watchdogScript, 'ashlar-watchdog', String(pid), socketDir], {
     cwd: site.dataDir,
     ...site.account,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: {},
+    env: { PATH: '/usr/bin:/bin' },
   });
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});
@@ -147,6 +153,15 @@ const startWatchdog = (site: Site, pid: number): { readonly dismiss: () => void 
   (shell.stdin as unknown as { unref?: () => void }).unref?.();
   return { dismiss: () => shell.stdin.end('done\n') };
 };
+
+const watchdogScript = `
+read -r word && exit 0
+if read -r pid < postmaster.pid && [ "$pid" = "$1" ]; then
+  kill -INT "$pid"
+  tries=0
+  while kill -0 "$pid" && [ $tries -lt 300 ]; do sleep 0.2; tries=$((tries + 1)); done
+fi
+rmdir "$2"`;
 
 /**
  * Ends a Postgres that was left running on the data by a process that is gone (the caller holds the folder's

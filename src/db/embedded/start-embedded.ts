@@ -100,7 +100,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       listen_addresses: port === undefined ? '' : '127.0.0.1',
       unix_socket_directories: process.platform === 'win32' ? '' : socketDir,
     });
-    const postmaster = await startPostmaster(site, args, join(own, 'log'));
+    const postmaster = await startPostmaster(site, args, { logDir: join(own, 'log'), socketDir });
     const exited = postmaster.exited.then((exit) => {
       removeSocketDirectory(socketDir);
       claim.release();
