@@ -2,7 +2,7 @@
  * Measures the API side by side with the same thing written by hand, in one run: slices of each in turn,
  * several rounds, ratios within a round, medians of those. See README.md.
  *
- *   npm run bench -- [--seconds 3] [--rounds 5] [--connections 32] [--json]
+ *   npm run bench -- [--seconds 3] [--rounds 5] [--connections 32] [--only R1] [--json]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,12 +14,14 @@ import { openSession, startEmbedded } from '../src/db/index.ts';
 import { bootstrap } from '../src/migrate/index.ts';
 import type { Task } from './contenders/task.ts';
 import { type LoadResult, runLoad } from './load.ts';
+import { type Workload, workloads } from './workloads.ts';
 
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '32' },
+    only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -61,7 +63,8 @@ type Contender = {
   readonly name: string;
   readonly process: ChildProcess;
   readonly port: number;
-  readonly requests: readonly Buffer[];
+  /** Whether it speaks our dialect. */
+  readonly ours: boolean;
 };
 
 const start = (
@@ -69,7 +72,7 @@ const start = (
   file: string,
   args: readonly string[],
   task: Task,
-): Promise<Omit<Contender, 'requests'>> =>
+): Promise<Omit<Contender, 'ours'>> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'contenders', file), ...args], {
       env: { ...process.env, BENCH_TASK: JSON.stringify(task), NODE_ENV: 'production' },
@@ -86,18 +89,27 @@ const median = (numbers: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-const wire = (path: string, token: string): Buffer =>
-  Buffer.from(
-    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nAccept: application/json\r\n\r\n`,
-  );
-
-/** 10,000 rows by key, asked for by 1,000 users, in an order without pattern. */
-const makeRequests = (tokens: readonly string[], path: (id: number) => string): Buffer[] =>
-  Array.from({ length: 10_000 }, (_, i) => {
-    const id = 1 + ((i * 7919) % 100_000);
-    // Rows that nobody but their owner sees are asked for by their owner.
-    const user = id % 10 === 0 ? id % 1000 : (i * 31) % 1000;
-    return wire(path(id), tokens[user] ?? '');
+/** Requests as they go over the wire: 10,000 rows by 1,000 users, in an order without pattern. */
+const makeRequests = (workload: Workload, ours: boolean, tokens: readonly string[]): readonly Buffer[] =>
+  Array.from({ length: workload.hot === true ? 1 : workload.name.startsWith('W2') ? 20 : 10_000 }, (_, i) => {
+    const id = 1 + ((i * 7919) % 99_000);
+    // Rows that nobody but their owner sees are asked for by their owner; nobody asks for the others.
+    const seen = workload.signedIn || id % 10 !== 0 ? id : id + 1;
+    const user = seen % 10 === 0 ? seen % 1000 : (i * 31) % 1000;
+    const path = ours ? `/rest/v1${workload.ours(seen)}` : workload.byHand(seen);
+    const body = workload.body?.(seen, user);
+    return Buffer.from(
+      [
+        `${workload.method ?? 'GET'} ${path} HTTP/1.1`,
+        'Host: 127.0.0.1',
+        ...(workload.signedIn ? [`Authorization: Bearer ${tokens[user]}`] : []),
+        'Accept: application/json',
+        ...(body === undefined
+          ? []
+          : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]),
+        `${ours ? (workload.headers ?? '') : ''}\r\n${body ?? ''}`,
+      ].join('\r\n'),
+    );
   });
 
 const folder = mkdtempSync(join(tmpdir(), 'ashlar-bench-'));
@@ -126,64 +138,63 @@ try {
     connect: { ...embedded.owner, password: embedded.owner.password as string },
     secret,
   };
-  const byHand = makeRequests(tokens, (id) => `/posts/${id}`);
-  const add = async (name: string, file: string, args: string[], task: Task, requests: readonly Buffer[]) => {
-    contenders.push({ ...(await start(name, file, args, task)), requests });
+  const add = async (name: string, file: string, args: string[], task: Task) => {
+    contenders.push({ ...(await start(name, file, args, task)), ours: file === 'ashlar.ts' });
   };
-  await add(
-    'ashlar',
-    'ashlar.ts',
-    [],
-    serving,
-    makeRequests(tokens, (id) => `/rest/v1/posts?id=eq.${id}&select=id,author_id,title,body`),
-  );
-  await add('by hand', 'fastify.ts', ['plain'], owning, byHand);
-  await add('by hand, role switch', 'fastify.ts', ['switch'], serving, byHand);
+  await add('ashlar', 'ashlar.ts', [], serving);
+  await add('by hand', 'fastify.ts', ['plain'], owning);
+  await add('by hand, role switch', 'fastify.ts', ['switch'], serving);
 
-  const results = new Map<string, (LoadResult & { server: number; postgres: number })[]>();
-  const slice = async (contender: Contender, length: number) => {
-    let at = Math.floor(Math.random() * contender.requests.length);
-    const next = (): Buffer => contender.requests[at++ % contender.requests.length] as Buffer;
-    const pid = contender.process.pid ?? 0;
-    const before = [cpuOf(pid), cpuOfTree(embedded.pid)] as const;
-    const result = await runLoad(contender.port, connections, length, next);
-    const micro = (now: number, then: number): number => ((now - then) / result.requests) * 1e6;
-    return {
-      ...result,
-      server: micro(cpuOf(pid), before[0]),
-      postgres: micro(cpuOfTree(embedded.pid), before[1]),
+  const chosen = workloads.filter(({ name }) => name.startsWith(options.only));
+  const report: { readonly workload: string; readonly rows: readonly object[] }[] = [];
+  for (const workload of chosen) {
+    const requests = [true, false].map((ours) => makeRequests(workload, ours, tokens));
+    const results = new Map<string, (LoadResult & { server: number; postgres: number })[]>();
+    const slice = async (contender: Contender, length: number) => {
+      const mine = requests[contender.ours ? 0 : 1] ?? [];
+      let at = Math.floor(Math.random() * mine.length);
+      const next = (): Buffer => mine[at++ % mine.length] as Buffer;
+      const pid = contender.process.pid ?? 0;
+      const before = [cpuOf(pid), cpuOfTree(embedded.pid)] as const;
+      const result = await runLoad(contender.port, workload.connections ?? connections, length, next);
+      const micro = (now: number, then: number): number => ((now - then) / result.requests) * 1e6;
+      if (result.failures > 0)
+        throw new Error(`${contender.name}, ${workload.name}: ${result.failures} failures`);
+      return {
+        ...result,
+        server: micro(cpuOf(pid), before[0]),
+        postgres: micro(cpuOfTree(embedded.pid), before[1]),
+      };
     };
-  };
-  say('warming up');
-  for (const contender of contenders) await slice(contender, 2);
-  for (let round = 1; round <= rounds; round++) {
-    for (const contender of contenders) {
-      const result = await slice(contender, seconds);
-      if (result.failures > 0) throw new Error(`${contender.name}: ${result.failures} failures`);
-      results.set(contender.name, [...(results.get(contender.name) ?? []), result]);
+    for (const contender of contenders) await slice(contender, 1);
+    for (let round = 1; round <= rounds; round++) {
+      for (const contender of contenders)
+        results.set(contender.name, [
+          ...(results.get(contender.name) ?? []),
+          await slice(contender, seconds),
+        ]);
     }
-    say(`round ${round} of ${rounds}`);
+    const rate = (result: LoadResult): number => result.requests / result.seconds;
+    const ours = results.get('ashlar') ?? [];
+    const rows = contenders.map(({ name }) => {
+      const all = results.get(name) ?? [];
+      return {
+        name,
+        'requests/s': Math.round(median(all.map(rate))),
+        ratio: Number(median(all.map((result, i) => rate(ours[i] as LoadResult) / rate(result))).toFixed(2)),
+        'server µs': Math.round(median(all.map((result) => result.server))),
+        'Postgres µs': Math.round(median(all.map((result) => result.postgres))),
+        'p50 ms': Number(median(all.map((result) => result.p50)).toFixed(2)),
+        'p99 ms': Number(median(all.map((result) => result.p99)).toFixed(2)),
+      };
+    });
+    report.push({ workload: workload.name, rows });
+    if (!options.json) {
+      process.stdout.write(`\n${workload.name}: ${workload.describe} (ratio: ours to it)\n`);
+      console.table(rows);
+    }
   }
-
-  const rate = (result: LoadResult): number => result.requests / result.seconds;
-  const ours = results.get('ashlar') ?? [];
-  const rows = contenders.map(({ name }) => {
-    const all = results.get(name) ?? [];
-    return {
-      name,
-      'requests/s': Math.round(median(all.map(rate))),
-      ratio: Number(median(all.map((result, i) => rate(ours[i] as LoadResult) / rate(result))).toFixed(2)),
-      'server µs': Math.round(median(all.map((result) => result.server))),
-      'Postgres µs': Math.round(median(all.map((result) => result.postgres))),
-      'p50 ms': Number(median(all.map((result) => result.p50)).toFixed(2)),
-      'p99 ms': Number(median(all.map((result) => result.p99)).toFixed(2)),
-    };
-  });
-  if (options.json) process.stdout.write(`${JSON.stringify({ R1: rows })}\n`);
-  else {
-    process.stdout.write('R1: a row by key, signed in, policy on the table. ratio: ours to it.\n');
-    console.table(rows);
-  }
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 } finally {
   for (const { process: child } of contenders) {
     child.removeAllListeners('exit');
