@@ -186,11 +186,12 @@ create function premieres(films) returns setof premieres language sql stable as
 
 create view film_cards as select id, title, year, director_id from films;
 create view award_winners as
-  select f.id as film_id, f.title, a.id as award_id, a.name as award from awards a join films f on f.id = a.film_id;
+  select f.id as film_id, f.title, a.id as award_id, a.name as award, a.film_id as awarded_film_id
+  from awards a join films f on f.id = a.film_id;
 create view prolific_directors as
   select director_id, count(*) as films from films where director_id is not null group by director_id having count(*) > 1;
 create materialized view director_films as
-  select d.id as director_id, d.name, count(f.id) as films from directors d left join films f on f.director_id = d.id group by d.id;
+  select director_id, count(*) as films, max(rating) as best from films where director_id is not null group by director_id;
 
 -- A view whose rows are written by a trigger.
 create view inbox as select id, name as sender from actors where id < 3;

@@ -1,0 +1,17 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."title"
+  FROM "public"."films"
+  WHERE NOT EXISTS (
+    SELECT 1
+    FROM "public"."awards" AS "awards_1"
+    WHERE "awards_1"."film_id" = "films"."id"
+  )
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,22 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."title", (
+    SELECT coalesce(json_agg("films_actors_1".*), '[]') AS "films_actors_1"
+    FROM (
+      SELECT "actors_1"."name"
+      FROM "public"."actors" AS "actors_1", "public"."roles" AS "actors_1_via"
+      WHERE "actors_1"."id" = "actors_1_via"."actor_id" AND "films"."id" = "actors_1_via"."film_id" AND "actors_1"."name" like $1
+    ) AS "films_actors_1"
+  ) AS "actors"
+  FROM "public"."films"
+  ORDER BY "films"."id"
+  LIMIT $2
+  OFFSET $3
+) AS _ashlar_row;
+-- $1 = '%Mifune'
+-- $2 = '3'
+-- $3 = '0'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,17 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "odd child"."id", "odd child"."parent, id", row_to_json("odd child_odd ""name"", 100%_1".*) AS "odd ""name"", 100%"
+  FROM "public"."odd child"
+  LEFT JOIN LATERAL (
+    SELECT "odd ""name"", 100%_1"."a b"
+    FROM "public"."odd ""name"", 100%" AS "odd ""name"", 100%_1"
+    WHERE "odd ""name"", 100%_1"."select" = "odd child"."parent, id"
+  ) AS "odd child_odd ""name"", 100%_1" ON TRUE
+  ORDER BY "odd child"."id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,20 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "directors"."name", (
+    SELECT coalesce(json_agg("directors_films_1".*), '[]') AS "directors_films_1"
+    FROM (
+      SELECT "films_1"."title", "films_1"."year"
+      FROM "public"."films" AS "films_1"
+      WHERE "films_1"."director_id" = "directors"."id"
+      ORDER BY "films_1"."year"
+    ) AS "directors_films_1"
+  ) AS "films"
+  FROM "public"."directors"
+  ORDER BY "directors"."id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

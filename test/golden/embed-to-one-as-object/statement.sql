@@ -1,0 +1,19 @@
+-- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."title", row_to_json("films_directors_1".*) AS "directors"
+  FROM "public"."films"
+  LEFT JOIN LATERAL (
+    SELECT "directors_1"."name"
+    FROM "public"."directors" AS "directors_1"
+    WHERE "directors_1"."id" = "films"."director_id"
+  ) AS "films_directors_1" ON TRUE
+  WHERE "films"."id" = ANY ($1)
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+-- $1 = '{"5","6"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
