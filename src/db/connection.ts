@@ -31,6 +31,22 @@ export type ConnectionLimits = {
 const noParams: readonly never[] = [];
 const rollback: Statement = { text: 'ROLLBACK', key: undefined, params: noParams, rows: 'ignore' };
 const discardAll: Statement = { text: 'DISCARD ALL', key: undefined, params: noParams, rows: 'ignore' };
+/** Runs where a statement has changed a setting of the session, and not of its transaction. */
+const resetSession: readonly Statement[] = ['RESET SESSION AUTHORIZATION', 'RESET ALL'].map((text) => ({
+  ...rollback,
+  text,
+}));
+/** Settings that Postgres reports when they change, and that a statement can change. */
+const resettable = new Set([
+  'client_encoding',
+  'DateStyle',
+  'default_transaction_read_only',
+  'IntervalStyle',
+  'search_path',
+  'session_authorization',
+  'standard_conforming_strings',
+  'TimeZone',
+]);
 const cancelTimeoutMs = 5_000;
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 const idle = 0x49;
@@ -79,7 +95,12 @@ export class Connection {
   #reading = false;
   /** When the chunk that is being read came: a clock that is looked at once for all that is in it. */
   #chunkTime = 0;
+  #loggedIn = false;
   #ending = false;
+  /** What the server reported of itself and the session at login. */
+  readonly #parameters = new Map<string, string>();
+  /** Session settings that are not as they were at login. */
+  readonly #strayed = new Map<string, string>();
   #lastFatal: PgError | undefined;
   #socketError: Error | undefined;
 
@@ -108,6 +129,7 @@ export class Connection {
     this.#reader = login.reader;
     this.#processId = login.processId;
     this.#secretKey = login.secretKey;
+    this.#loggedIn = true;
     const socket = this.#socket;
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => {
@@ -366,9 +388,17 @@ export class Connection {
       case 0x47: // CopyInResponse
       case 0x57: // CopyBothResponse
         throw new ConnectionError('protocol', 'COPY … FROM STDIN and replication cannot run in an exchange.');
+      case 0x53: {
+        // ParameterStatus
+        const nameEnd = buffer.indexOf(0, start);
+        this.#onParameter(
+          buffer.toString('latin1', start, nameEnd),
+          buffer.toString('utf8', nameEnd + 1, end - 1),
+        );
+        return;
+      }
       case 0x33: // CloseComplete
       case 0x6e: // NoData
-      case 0x53: // ParameterStatus
       case 0x63: // CopyDone
       case 0x48: // CopyOutResponse
       case 0x74: // ParameterDescription
@@ -424,8 +454,26 @@ export class Connection {
     } else {
       exchange.settle();
     }
-    if (status !== 'I' && !this.inTransaction) void this.#runInternally([rollback], 'first');
+    if (!this.inTransaction) this.#tidy(status);
     this.#events.onReady(this);
+  }
+
+  /** Sees to it that the next exchange finds the session as this one has. */
+  #tidy(status: string): void {
+    if (this.#strayed.size > 0) {
+      // What a reset does not bring back is as the server has it now, by a change of its configuration.
+      for (const [name, value] of this.#strayed) this.#parameters.set(name, value);
+      this.#strayed.clear();
+      void this.#runInternally(resetSession, 'first');
+    }
+    if (status !== 'I') void this.#runInternally([rollback], 'first');
+  }
+
+  #onParameter(name: string, value: string): void {
+    if (!resettable.has(name)) return;
+    if (!this.#loggedIn) this.#parameters.set(name, value);
+    else if (this.#parameters.get(name) === value) this.#strayed.delete(name);
+    else this.#strayed.set(name, value);
   }
 
   /**

@@ -414,6 +414,42 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
     });
   });
 
+  describe('settings of the session', () => {
+    it.each([
+      ['timezone', 'Asia/Tokyo', 'UTC'],
+      ['client_encoding', 'LATIN1', 'UTF8'],
+      ['datestyle', 'German, DMY', 'ISO, MDY'],
+      ['default_transaction_read_only', 'on', 'off'],
+    ])('are reset when a statement has changed %s', async (name, changed, usual) => {
+      const pool = open({ max: 1 });
+      expect(value(await pool.run([keyed(`select set_config('${name}', '${changed}', false)`)]))).toBe(
+        changed,
+      );
+      expect(value(await pool.run([keyed(`select current_setting('${name}')`)]))).toBe(usual);
+      expect(value(await pool.run([keyed(`select 'ä'`)]))).toBe('ä');
+    });
+
+    it('are left as the server has them after one try', async () => {
+      let report: Buffer | undefined;
+      const sent: Buffer[] = [];
+      const proxy = await startProxy(database.owner, {
+        onClientBytes: (bytes) => sent.push(bytes),
+        onServerBytes: (bytes, client) => {
+          client.write(report ? Buffer.concat([report, bytes]) : bytes);
+          report = undefined;
+        },
+      });
+      const pool = open({ connect: proxy.through(database.owner), max: 1 });
+      await pool.run([keyed('select 1')]);
+      // As if its configuration was changed and reloaded.
+      report = Buffer.from('S\0\0\0\x1bIntervalStyle\0iso_8601\0', 'latin1');
+      for (let i = 0; i < 10; i++) await pool.run([keyed('select 1')]);
+      expect(report).toBeUndefined();
+      expect(String(Buffer.concat(sent)).match(/RESET ALL/g)).toHaveLength(1);
+      await proxy.close();
+    });
+  });
+
   describe('sharing', () => {
     it('sends all that is asked in one turn of the event loop in one write', async () => {
       let writes = 0;
@@ -463,13 +499,13 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
 
     it('does not let a slow statement hold up quick ones', async () => {
       const pool = open({ max: 3 });
-      const nap = keyed('select pg_sleep($1)', '0.6');
+      const nap = keyed('select pg_sleep($1)', '1.5');
       const quick = keyed('select 1');
       await pool.run([quick]);
       const slow = [pool.run([nap]), pool.run([nap])];
       const begin = performance.now();
       for (let i = 0; i < 50; i++) await Promise.all([pool.run([quick]), pool.run([quick])]);
-      expect(performance.now() - begin).toBeLessThan(500);
+      expect(performance.now() - begin).toBeLessThan(1_200);
       await Promise.all(slow);
     });
 
@@ -478,20 +514,20 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       const nap = (seconds: string): Promise<Outcome[]> => pool.run([keyed('select pg_sleep($1)', seconds)]);
       const quick = keyed('select 1');
       for (let i = 0; i < 5; i++) await Promise.all([nap('0'), pool.run([quick])]);
-      const slow = nap('0.6');
+      const slow = nap('1.5');
       await sleep(20);
       const begin = performance.now();
       for (let i = 0; i < 50; i++) await Promise.all([pool.run([quick]), pool.run([quick])]);
-      expect(performance.now() - begin).toBeLessThan(400);
+      expect(performance.now() - begin).toBeLessThan(1_200);
       await slow;
     });
 
     it('gives what is slow a connection alone, and keeps one for the others', async () => {
       const pool = open({ max: 3 });
-      const naps = Array.from({ length: 5 }, () => pool.run([keyed('select pg_sleep(0.3)')], { slow: true }));
+      const naps = Array.from({ length: 5 }, () => pool.run([keyed('select pg_sleep(0.8)')], { slow: true }));
       const begin = performance.now();
       for (let i = 0; i < 20; i++) await pool.run([keyed('select 1')]);
-      expect(performance.now() - begin).toBeLessThan(280);
+      expect(performance.now() - begin).toBeLessThan(700);
       expect(pool.stats.waiting).toBeGreaterThan(0);
       await Promise.all(naps);
     });

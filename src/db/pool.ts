@@ -265,7 +265,7 @@ export class Pool {
     }
     const wishes = alone || options.onRows || options.onNotice ? { ...options, alone } : noWishes;
     if (!signal) return new Exchange(statements, known, wishes, resolve, reject);
-    const onAbort = (): void => abandon(exchange, signal.reason);
+    const onAbort = (): void => this.#abandon(exchange, signal.reason);
     const exchange = new Exchange(
       statements,
       known,
@@ -281,6 +281,16 @@ export class Pool {
     );
     signal.addEventListener('abort', onAbort, { once: true });
     return exchange;
+  }
+
+  /** The signal aborted: drops, cancels or disowns the exchange, by how far it has come. */
+  #abandon(exchange: Exchange, reason: unknown): void {
+    const { carrier, state } = exchange;
+    const index = state === 'waiting' ? this.#queue.indexOf(exchange) : -1;
+    if (index >= 0) this.#queue.splice(index, 1);
+    if (state === 'assigned') carrier?.withdraw(exchange);
+    if (state === 'sent' && carrier?.hasOnly(exchange)) void carrier.cancel();
+    exchange.fail(reason);
   }
 
   async #runAlone(
@@ -366,7 +376,6 @@ export class Pool {
     const queue = this.#queue;
     while (queue.length > 0 && connection.load < this.#depth && this.#takes(connection)) {
       const exchange = queue.shift() as Exchange;
-      if (exchange.state === 'settled') continue;
       // Judged now, and not when it came: what it waited for may have shown that it is quick.
       exchange.slow = mayBeSlow(exchange);
       connection.assign(exchange);
@@ -415,6 +424,7 @@ export class Pool {
     connection.reserved = false;
     connection.exclusive = true;
     this.#exclusives++;
+    this.#unreserve();
     waiting.resolve(connection);
   }
 
@@ -428,9 +438,9 @@ export class Pool {
     if (best) best.reserved = true;
   }
 
-  /** Gives back what was kept for those who no longer wait. */
+  /** Gives back what was kept for those who wait, when none does or none may have more. */
   #unreserve(): void {
-    if (this.#waiting.length > 0) return;
+    if (this.#waiting.length > 0 && this.#exclusives < this.#maxExclusives) return;
     for (const connection of this.#connections) {
       if (connection.reserved) this.#serve(connection);
     }
@@ -486,6 +496,8 @@ export class Pool {
     if (this.#connections.length === 0 && isPermanent(error)) {
       this.#rejectWaiting(new ConnectionError('connect-failed', message, error));
     }
+    // No more connections to be had, it may be: then one of those we have must become free.
+    if (this.#waiting.length > 0) this.#reserve();
     const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** this.#connectFailures++);
     this.#reconnectTimer ??= setTimeout(
       () => {
@@ -528,8 +540,7 @@ export class Pool {
     this.#acquireTimer = undefined;
     const due = performance.now() - this.#acquireTimeoutMs;
     const queue = this.#queue;
-    while (queue[0] && (queue[0].since <= due || queue[0].state === 'settled'))
-      queue.shift()?.fail(this.#overdue());
+    while (queue[0] && queue[0].since <= due) queue.shift()?.fail(this.#overdue());
     while (this.#waiting[0] && this.#waiting[0].since <= due) this.#waiting.shift()?.reject(this.#overdue());
     this.#unreserve();
     this.#armAcquireTimer();
@@ -572,11 +583,3 @@ const mayBeSlow = ({ known }: Exchange): boolean => {
 };
 
 const closedError = (): ConnectionError => new ConnectionError('closed', 'The pool is closed.');
-
-/** The signal aborted: drops, cancels or disowns the exchange, by how far it has come. */
-const abandon = (exchange: Exchange, reason: unknown): void => {
-  const { carrier } = exchange;
-  if (exchange.state === 'assigned') carrier?.withdraw(exchange);
-  else if (exchange.state === 'sent' && carrier?.hasOnly(exchange)) void carrier.cancel();
-  exchange.fail(reason);
-};
