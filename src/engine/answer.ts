@@ -1,5 +1,8 @@
-/** Takes the bytes of a long answer; a promise means that it is busy until then. */
-export type RowSink = (chunk: Buffer) => void | Promise<void>;
+/**
+ * Takes the bytes of a long answer; a promise means that it is busy until then. They are its own from then on;
+ * if it calls `release`, their memory is free at once and the bytes are gone.
+ */
+export type RowSink = (chunk: Buffer, release: () => void) => void | Promise<void>;
 
 /** The body of an answer: whole, or still coming. */
 export type AnswerBody =

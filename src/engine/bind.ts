@@ -52,13 +52,15 @@ const bindOne = (param: Param, ask: Ask, circumstances: Circumstances): Bound =>
     case 'body':
       return bindBody(circumstances.body, param.as);
     case 'page': {
-      const { limit, offset } = circumstances.page;
+      const { limit, offset } = ask.page;
       return param.part === 'offset' ? String(offset) : limit === undefined ? null : String(limit);
     }
     case 'limit':
       return bindLimit(ask.query, param.slot, param.max);
     case 'offset':
       return String(readLimit(slotText(ask.query, param.slot)) ?? 0);
+    case 'number':
+      return String(param.value);
     case 'argument':
       return bindArgument(ask, circumstances, param.name, param.variadic);
   }

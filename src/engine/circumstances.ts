@@ -1,8 +1,5 @@
 import type { Identity } from '../base/index.ts';
 
-/** The page of the target: rows from `offset`, at most `limit` of them (undefined: all). */
-export type TopPage = { readonly offset: number; readonly limit: number | undefined };
-
 /** What surrounds one request: who asks, and what functions of the database may want to see of it. */
 export type Circumstances = {
   readonly identity: Identity;
@@ -16,6 +13,5 @@ export type Circumstances = {
   readonly body: string | Uint8Array | undefined;
   /** Arguments that came in a form, by name, in their order. */
   readonly form: ReadonlyMap<string, readonly string[]> | undefined;
-  readonly page: TopPage;
   readonly signal?: AbortSignal | undefined;
 };

@@ -215,7 +215,7 @@ class PooledEngine implements Engine {
   }
 
   /** Whether a page could be more than fits beside other requests on a shared connection. */
-  #mayBeLong({ cached: { plan, largest }, circumstances: { page } }: Job): boolean {
+  #mayBeLong({ cached: { plan, largest }, ask: { page } }: Job): boolean {
     if (framingOf(plan.output) === undefined || plan.explain !== undefined || plan.guards.length > 0)
       return false;
     // A function may say how it is to be answered, which is only known when it is done.
@@ -306,7 +306,7 @@ class PooledEngine implements Engine {
   /** The total where no row could tell it. */
   async #countApart(job: Job, rows: number, run: Run): Promise<number | undefined> {
     const { plan } = job.cached;
-    const { limit, offset } = job.circumstances.page;
+    const { limit, offset } = job.ask.page;
     if (!plan.paged || plan.verb === 'write') return rows;
     if (rows === 0 && offset === 0 && limit !== 0) return 0;
     const statement = totalStatement(job);

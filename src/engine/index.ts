@@ -3,7 +3,7 @@
  * trip, and frames what Postgres gives, as one identity in one transaction.
  */
 export type { Answer, AnswerBody, RowSink } from './answer.ts';
-export type { Circumstances, TopPage } from './circumstances.ts';
+export type { Circumstances } from './circumstances.ts';
 export { createEngine, type Engine, type EngineOptions, type Explanation } from './engine.ts';
 export { problemOf } from './pg-problem.ts';
 export type { ModelSource, Publication } from './publication.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/index.ts';
+import { literalLimit, type Plan, slotNumber } from '../plan/index.ts';
 import type { Compiled } from '../query/index.ts';
 import { type Ask, printMediaType } from '../request/index.ts';
 
@@ -36,6 +36,16 @@ const preferenceKey = (ask: Ask): string => {
   return `${preferences.return},${resolution},${missing},${handling},${maxAffected !== undefined},${count},${listKey(invalid)}`;
 };
 
+/** Limits are part of the statement, see `literalLimit`; an offset of none is not there at all. */
+const pageKey = ({ page, query }: Ask): string => {
+  const top = `${literalLimit(page.limit) ?? (page.limit === undefined ? '' : 'n')}${page.offset > 0 ? 'o' : ''}`;
+  if (query.limits.length === 0) return top;
+  const embedded = query.limits.map(({ path, said }) =>
+    path.length === 0 ? '' : String(literalLimit(slotNumber(query.values, said))),
+  );
+  return `${top},${embedded.join(',')}`;
+};
+
 /** Everything of a request that decides its plan; nothing that only is a value in it. */
 export const planKey = (ask: Ask, role: string): string =>
   [
@@ -43,7 +53,7 @@ export const planKey = (ask: Ask, role: string): string =>
     ask.schema,
     ask.verb,
     ask.headersOnly ? 'h' : '',
-    ask.ranged ? 'r' : '',
+    pageKey(ask),
     ask.target.kind,
     ask.target.kind === 'root' ? '' : ask.target.name,
     ask.query.shape,

@@ -67,7 +67,7 @@ export const streamRows = (
       }
       addRows(frame, rows, csv);
       if (!begun && frame.size > WHOLE) await begin();
-      if (sink !== undefined && frame.size >= CHUNK) await sink(frame.take());
+      if (sink !== undefined && frame.size >= CHUNK) await frame.handTo(sink);
     };
 
     run(onRows).then(
@@ -75,7 +75,7 @@ export const streamRows = (
         frame.close();
         if (!begun) return resolve({ kind: 'whole', total, outcomes });
         try {
-          await sink?.(frame.take());
+          if (sink !== undefined) await frame.handTo(sink);
           finish?.();
         } catch (error) {
           abort?.(error);

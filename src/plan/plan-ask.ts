@@ -5,6 +5,7 @@ import type { Ask } from '../request/index.ts';
 import { chooseRoutine, planCall } from './call.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { buildNodes, listLegacyNames } from './node.ts';
+import { planTargetPage } from './page.ts';
 import type { Count, Guard, Page, Plan } from './plan.ts';
 import type { Planner, PlanSettings } from './planner.ts';
 import { planRead, selectsWholeRow } from './read.ts';
@@ -13,16 +14,8 @@ import { planWrite } from './write.ts';
 
 const NO_PAGE: Page = { limit: undefined, offset: undefined };
 
-/** Whether the target itself is asked for in pages. */
-const asksPage = (ask: Ask): boolean =>
-  ask.ranged ||
-  ask.query.limits.some(({ path }) => path.length === 0) ||
-  ask.query.offsets.some(({ path }) => path.length === 0);
-
-const planPage = (planner: Planner, ask: Ask): Page =>
-  asksPage(ask) || planner.settings.maxRows !== undefined
-    ? { limit: { from: 'page', part: 'limit' }, offset: { from: 'page', part: 'offset' } }
-    : NO_PAGE;
+/** Whether there may be more rows than the answer has. */
+const isPaged = ({ page }: Ask): boolean => page.limit !== undefined || page.offset > 0;
 
 const refuseInvalidPreferences = (ask: Ask): void => {
   const { handling, invalid } = ask.preferences;
@@ -37,7 +30,7 @@ const planBase = (planner: Planner, ask: Ask, form: Negotiated) => ({
   mediaType: form.mediaType,
   count: ask.preferences.count as Count | undefined,
   countLimit: ask.preferences.count === 'estimated' ? planner.settings.maxRows : undefined,
-  paged: asksPage(ask) || planner.settings.maxRows !== undefined,
+  paged: isPaged(ask),
   settings: [],
   isolation: undefined,
 });
@@ -64,7 +57,7 @@ const planReadAsk = (planner: Planner, ask: Ask, name: QualifiedName): Plan => {
     planner,
     { source: { kind: 'relation', relation: name }, resource, name: resource.name },
     node,
-    planPage(planner, ask),
+    planTargetPage(ask.page),
     true,
   );
   const form = negotiate(planner, name, selectsWholeRow(read), ask.accept);
@@ -151,7 +144,7 @@ const planCallAsk = (planner: Planner, asked: Ask, name: QualifiedName): Plan =>
     planner,
     { source: { kind: 'result' }, resource, name: rowName },
     node,
-    planPage(planner, ask),
+    planTargetPage(ask.page),
     true,
   );
   const call = planCall(ask, routine, read);
@@ -189,7 +182,7 @@ const planCallAsk = (planner: Planner, asked: Ask, name: QualifiedName): Plan =>
 export const planAsk = (contract: Contract, settings: PlanSettings, asked: Ask): Result<Plan> =>
   attempt(() => {
     const ask = translateAsk(contract, asked);
-    const planner: Planner = { contract, settings, schema: ask.schema };
+    const planner: Planner = { contract, settings, schema: ask.schema, values: ask.query.values };
     const { target } = ask;
     if (target.kind === 'root') return refuse('PGRST125');
     const name = { schema: ask.schema, name: target.name };
@@ -210,7 +203,7 @@ export const planAsk = (contract: Contract, settings: PlanSettings, asked: Ask):
 /** What the planner needs to know of a routine without a body or arguments: for OPTIONS. */
 export const findCallable = (contract: Contract, settings: PlanSettings, ask: Ask): Result<Routine> =>
   attempt(() =>
-    chooseRoutine({ contract, settings, schema: ask.schema }, ask, {
+    chooseRoutine({ contract, settings, schema: ask.schema, values: ask.query.values }, ask, {
       schema: ask.schema,
       name: ask.target.kind === 'routine' ? ask.target.name : '',
     }),

@@ -15,6 +15,8 @@ export type Param =
   | { readonly from: 'body'; readonly as: 'json' | 'text' | 'bytes' }
   /** The page of the target: `limit` and `offset` together with the Range header and the maximum. */
   | { readonly from: 'page'; readonly part: 'limit' | 'offset' }
+  /** A number that is part of the plan. */
+  | { readonly from: 'number'; readonly value: number }
   /** A page of an embedded resource. */
   | { readonly from: 'limit'; readonly slot: Slot | undefined; readonly max: number | undefined }
   | { readonly from: 'offset'; readonly slot: Slot }

@@ -1,6 +1,7 @@
 import { type QualifiedName, sameName } from '../base/index.ts';
 import { type Contract, findResource, resourceColumns, resourceComputedFields } from '../contract/index.ts';
 import type { Column, Relation } from '../model/index.ts';
+import type { Value } from '../request/index.ts';
 
 /** Settings of the server that decide what may be planned. */
 export type PlanSettings = {
@@ -22,6 +23,8 @@ export type Planner = {
   readonly settings: PlanSettings;
   /** The schema that the request speaks of. */
   readonly schema: string;
+  /** The request's literals. A plan may only look at those that `literalLimit` lets through. */
+  readonly values: readonly Value[];
 };
 
 /** The columns that a node of the plan can name, and the alias that qualifies them. */

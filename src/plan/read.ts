@@ -11,6 +11,7 @@ import {
 } from './column.ts';
 import { planCondition } from './condition.ts';
 import { embedName, type RequestNode } from './node.ts';
+import { planEmbedPage } from './page.ts';
 import type {
   ColumnExpression,
   Embed,
@@ -73,15 +74,6 @@ const isHidden = (node: RequestNode): boolean => node.fields.length === 0 && nod
 /** Aliases of the enclosing resources must stay visible inside, so a new one is none of them. */
 const freshAlias = (wanted: string, taken: readonly string[]): string =>
   taken.includes(wanted) ? freshAlias(`${wanted}_`, taken) : wanted;
-
-const planEmbedPage = (planner: Planner, node: RequestNode, restricted: boolean): Page => {
-  const max = restricted ? planner.settings.maxRows : undefined;
-  return {
-    limit:
-      node.limit === undefined && max === undefined ? undefined : { from: 'limit', slot: node.limit, max },
-    offset: node.offset === undefined ? undefined : { from: 'offset', slot: node.offset },
-  };
-};
 
 /** What surrounds a node: its depth, the aliases in sight, whether rows above are grouped. */
 type Context = {
@@ -259,7 +251,12 @@ const planNode = (
       columns,
       where: node.conditions.map((condition) => planCondition(planner, scope, condition, names)),
       order: planEmbedOrder(planner, scope, node.order ?? [], embeds),
-      page: planEmbedPage(planner, node, context.restricted),
+      page: planEmbedPage(
+        planner,
+        node.limit,
+        node.offset,
+        context.restricted ? planner.settings.maxRows : undefined,
+      ),
       embeds,
     },
     hoisted: [...hoisted, ...planned.flatMap((child) => child.hoisted)],

@@ -104,11 +104,43 @@ const arraySql = (writer: Writer, embed: Embed, parent: string): string => {
   return `SELECT coalesce(json_agg(${rows}.*), '[]') AS ${rows} FROM (${embedSql(writer, embed, parent)}) AS ${rows}`;
 };
 
+/** The JSON object of an embed's only row. */
+const objectSql = (writer: Writer, embed: Embed, parent: string): string => {
+  const row = quoteIdent(embed.as);
+  return `SELECT row_to_json(${row}.*) FROM (${embedSql(writer, embed, parent)}) AS ${row}`;
+};
+
+/**
+ * Whether a key holds an embed to one row for each row of its parent. A view may show a row twice, and what
+ * a computed relationship gives is only said to be one row.
+ */
+const hasOneRow = ({ relationship, read }: Embed): boolean =>
+  (relationship.kind === 'many-to-one' || relationship.kind === 'one-to-one') &&
+  !relationship.foreignIsView &&
+  read.embeds.every((embed) => embed.mode === 'array' || embed.mode === 'spread-many' || hasOneRow(embed));
+
+/**
+ * Whether an embed is a subquery of the select list, which is only run for the rows that are left after
+ * LIMIT. To-many embeds are, unless rows are grouped by them. A to-one embed is where few rows are asked
+ * for; where there are many, a join is better, as Postgres can choose how. What rows are ordered by has to
+ * be joined.
+ */
+const isSelected = (embed: Embed, read: ReadPlan, grouped: boolean): boolean => {
+  if (grouped || isSpread(embed)) return false;
+  if (embed.mode === 'array') return true;
+  return (
+    !embed.inner &&
+    read.page.limit?.from === 'number' &&
+    hasOneRow(embed) &&
+    !read.order.some((item) => item.embed === embed.as)
+  );
+};
+
 /** What an embed adds to the parent's select list. */
 const embedSelectSql = (
   writer: Writer,
   embed: Embed,
-  parent: string,
+  read: ReadPlan,
   grouped: boolean,
   spread: boolean,
 ): readonly string[] => {
@@ -118,12 +150,14 @@ const embedSelectSql = (
   if (embed.hidden) return [];
   switch (embed.mode) {
     case 'object':
-      return [`row_to_json(${as}.*)${comparable} AS ${quoteIdent(embed.name)}`];
-    // A subquery of the select list is only run for the rows that are left after LIMIT.
-    case 'array':
-      return grouped
-        ? [`${as}.${as}${comparable} AS ${quoteIdent(embed.name)}`]
-        : [`(${arraySql(writer, embed, parent)})${comparable} AS ${quoteIdent(embed.name)}`];
+    case 'array': {
+      const value = isSelected(embed, read, grouped)
+        ? `(${(embed.mode === 'array' ? arraySql : objectSql)(writer, embed, read.alias)})`
+        : embed.mode === 'array'
+          ? `${as}.${as}`
+          : `row_to_json(${as}.*)`;
+      return [`${value}${comparable} AS ${quoteIdent(embed.name)}`];
+    }
     case 'spread-one':
     case 'spread-many':
       return embed.columns.map((column) => spreadColumnSql(embed.as, column));
@@ -145,24 +179,19 @@ const spreadManySql = (writer: Writer, embed: Embed, parent: string): string => 
 };
 
 /** The join that brings an embed to its parent's rows, if it needs one. */
-const embedLateralSql = (writer: Writer, embed: Embed, parent: string, grouped: boolean): string => {
+const embedLateralSql = (writer: Writer, embed: Embed, read: ReadPlan, grouped: boolean): string => {
+  if (isSelected(embed, read, grouped)) return '';
   switch (embed.mode) {
     case 'object':
     case 'spread-one':
-      return lateralSql(embed, embedSql(writer, embed, parent));
+      return lateralSql(embed, embedSql(writer, embed, read.alias));
     case 'array':
-      return grouped && !embed.hidden ? lateralSql(embed, arraySql(writer, embed, parent)) : '';
+      return embed.hidden ? '' : lateralSql(embed, arraySql(writer, embed, read.alias));
     case 'spread-many':
-      return embed.columns.length === 0 ? '' : lateralSql(embed, spreadManySql(writer, embed, parent));
+      return embed.columns.length === 0 ? '' : lateralSql(embed, spreadManySql(writer, embed, read.alias));
   }
 };
 
-/**
- * What is not aggregated, by its place in the select list: a name there might be a column's, which
- * Postgres would take for what is meant.
- *
- * @param extra how many items stand between the columns and the embeds
- */
 const groupSql = (read: ReadPlan, extra: number): string => {
   if (!isGrouped(read)) return '';
   const aggregated: readonly boolean[] = [
@@ -198,9 +227,9 @@ const bodySql = (
       ? [`${quoteIdent(read.alias)}.*`]
       : read.columns.map((select) => selectSql(writer, read.alias, select))),
     ...extra,
-    ...read.embeds.flatMap((embed) => embedSelectSql(writer, embed, read.alias, grouped, spread)),
+    ...read.embeds.flatMap((embed) => embedSelectSql(writer, embed, read, grouped, spread)),
   ];
-  const laterals = read.embeds.map((embed) => embedLateralSql(writer, embed, read.alias, grouped)).join('');
+  const laterals = read.embeds.map((embed) => embedLateralSql(writer, embed, read, grouped)).join('');
   const where = [...join, ...whereSql(writer, read, false)];
   return [
     `SELECT${columns.length === 0 ? '' : ` ${columns.join(', ')}`} FROM ${from}${laterals}`,

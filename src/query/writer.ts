@@ -10,8 +10,9 @@ export type Writer = { readonly params: Param[] };
 
 export const makeWriter = (): Writer => ({ params: [] });
 
-/** The only way for something of a request to get into a statement: as a parameter. */
-export const bindSql = (writer: Writer, param: Param): string => `$${writer.params.push(param)}`;
+/** The only way for something of a request to get into a statement: as a parameter, or as a number. */
+export const bindSql = (writer: Writer, param: Param): string =>
+  param.from === 'number' ? String(param.value) : `$${writer.params.push(param)}`;
 
 /** A qualified name, quoted. */
 export const nameSql = (name: QualifiedName): string => `${quoteIdent(name.schema)}.${quoteIdent(name.name)}`;

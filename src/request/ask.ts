@@ -22,6 +22,9 @@ export type Payload =
   /** Text, XML or bytes for a routine with one unnamed argument. */
   | { readonly kind: 'raw' };
 
+/** Rows from `offset`, at most `limit` of them (undefined: all). */
+export type TopPage = { readonly offset: number; readonly limit: number | undefined };
+
 /** A request as the caller means it, before anything is known of the database. */
 export type Ask = {
   readonly verb: Verb;
@@ -36,6 +39,6 @@ export type Ask = {
   /** The body's media type. */
   readonly contentType: MediaType;
   readonly payload: Payload | undefined;
-  /** Whether a Range header asks for a page beside `limit` and `offset`. */
-  readonly ranged: boolean;
+  /** The page of the target, by `limit`, `offset`, the Range header and the server's maximum. */
+  readonly page: TopPage;
 };

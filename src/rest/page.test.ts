@@ -19,7 +19,6 @@ describe('the page of a request', () => {
     expect(page('')).toEqual({
       asked: { offset: 0, limit: undefined },
       served: { offset: 0, limit: undefined },
-      ranged: false,
     });
   });
 
@@ -29,7 +28,7 @@ describe('the page of a request', () => {
   });
 
   test('comes from the Range header, both ends included', () => {
-    expect(page('', '5-9')).toMatchObject({ asked: { offset: 5, limit: 5 }, ranged: true });
+    expect(page('', '5-9')).toMatchObject({ asked: { offset: 5, limit: 5 } });
     expect(page('', '5-').asked).toEqual({ offset: 5, limit: undefined });
   });
 

@@ -1,6 +1,5 @@
 import { refuse } from '../base/index.ts';
-import type { TopPage } from '../engine/index.ts';
-import { parseRange, type Query, readLimit, type Scoped, type Slot } from '../request/index.ts';
+import { parseRange, type Query, readLimit, type Scoped, type Slot, type TopPage } from '../request/index.ts';
 
 const targetNumber = (query: Query, scoped: readonly Scoped<Slot>[]): number | undefined => {
   const last = scoped.findLast(({ path }) => path.length === 0);
@@ -30,8 +29,6 @@ export type AskedPage = {
   /** For `Content-Range`: what the client asked for, without the server's maximum. */
   readonly asked: TopPage;
   readonly served: TopPage;
-  /** Whether a Range header has a say in it. */
-  readonly ranged: boolean;
 };
 
 const toPage = ({ first, last }: Span): TopPage => ({
@@ -64,5 +61,5 @@ export const readPage = (
   const asked = toPage(span);
   const served =
     maxRows === undefined ? asked : { ...asked, limit: Math.min(asked.limit ?? maxRows, maxRows) };
-  return { asked, served, ranged: range !== undefined };
+  return { asked, served };
 };

@@ -218,7 +218,7 @@ class PostgrestDialect implements Rest {
       accept: parseAccept(headers.accept),
       contentType: parseMediaType(type === undefined ? 'application/json' : type),
       payload: undefined,
-      ranged: page.ranged,
+      page: page.served,
     };
     return { ask, page };
   }
@@ -254,7 +254,6 @@ class PostgrestDialect implements Rest {
       cookies: printCookies(headers.cookie),
       body: body.value,
       form: body.form,
-      page: page.served,
       signal: request.signal,
     };
     const { plan, answer } = await engine.execute(ask, circumstances);
