@@ -53,6 +53,10 @@ export const refuseUnknownColumn = (alias: string, name: string, columns: Iterab
   );
 };
 
+/** 42703 where no table qualifies the name: in ON CONFLICT. */
+export const refuseUnknownConflictColumn = (name: string): never =>
+  refuseAsPostgres('42703', 400, `column "${name}" does not exist`, null);
+
 /** 42703 too: rows can only be ordered by what is selected of an embed. */
 export const refuseUnselectedColumn = (embed: string, column: string): never =>
   refuseAsPostgres(

@@ -6,7 +6,7 @@ import { planCondition } from './condition.ts';
 import type { PayloadColumn, Predicate, ReadPlan, WritePlan } from './plan.ts';
 import { openScope, type Planner, resourceScope, type Scope } from './planner.ts';
 import { joinColumns } from './read.ts';
-import { refuseUnknownPayloadColumn } from './refusals.ts';
+import { refuseUnknownConflictColumn, refuseUnknownPayloadColumn } from './refusals.ts';
 
 const NO_EMBEDS: ReadonlyMap<string, string> = new Map();
 
@@ -36,6 +36,14 @@ const planPayloadColumn = (planner: Planner, resource: Relation, name: string): 
     default: column.default ?? undefined,
     transform,
   };
+};
+
+/** The columns by which a row is known to be there already: `on_conflict=`, or the primary key. */
+const planConflictColumns = (planner: Planner, ask: Ask, resource: Relation): readonly string[] => {
+  const columns = resourceColumns(planner.contract, resource);
+  return (ask.query.onConflict ?? resource.primaryKey).map((name) =>
+    columns.has(name) ? name : refuseUnknownConflictColumn(name),
+  );
 };
 
 /**
@@ -102,7 +110,7 @@ export const planWrite = (planner: Planner, ask: Ask, resource: Relation, read: 
             ? undefined
             : {
                 resolution: resolution === 'merge-duplicates' ? 'merge' : 'ignore',
-                columns: query.onConflict ?? key,
+                columns: planConflictColumns(planner, ask, resource),
               },
         where: [],
         countInserted: resolution === 'merge-duplicates',
