@@ -457,6 +457,7 @@ insert into "odd ""schema"", too".things values (1, 'thing');
 -- Rights ----------------------------------------------------------------------------------------
 
 grant select, insert, update, delete on all tables in schema public, archive, "odd ""schema"", too" to anon, authenticated, golden_curator;
+grant usage on all sequences in schema public to anon, authenticated;
 revoke all on diaries, salaries, vault from anon, authenticated, golden_curator;
 revoke insert, update, delete on directors from anon;
 grant select, insert, update, delete on diaries to authenticated;

@@ -1,0 +1,6 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+DELETE
+FROM "public"."awards";
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,11 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+INSERT INTO "public"."products" ("name", "sku")
+SELECT pgrst_body."name", pgrst_body."sku"
+FROM (
+  SELECT _."name", _."sku"
+  FROM json_to_recordset($1) AS _("name" text, "sku" text)
+) AS pgrst_body;
+-- $1 = '[{"sku": "A", "name": "A"}, {"sku": "B", "name": "B"}]'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,18 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."tickets"
+  SELECT
+  FROM (
+    SELECT
+    FROM (VALUES (1)) AS _
+  ) AS pgrst_body
+  RETURNING "tickets".*
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "tickets".*
+  FROM pgrst_source AS "tickets"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

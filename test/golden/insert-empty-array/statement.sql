@@ -1,0 +1,19 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."products"
+  SELECT
+  FROM (
+    SELECT
+    FROM json_array_elements($1) AS _
+  ) AS pgrst_body
+  RETURNING "products".*
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "products".*
+  FROM pgrst_source AS "products"
+) AS _ashlar_row;
+-- $1 = '[]'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,11 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+INSERT INTO "public"."orders" ("sku", "total")
+SELECT pgrst_body."sku", pgrst_body."total"
+FROM (
+  SELECT _."sku", _."total"
+  FROM json_to_record($1) AS _("sku" text, "total" numeric(10,2))
+) AS pgrst_body;
+-- $1 = '{"sku": "CAP", "total": 5}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,11 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+INSERT INTO "public"."orders" ("id", "sku")
+SELECT pgrst_body."id", pgrst_body."sku"
+FROM (
+  SELECT _."id", _."sku"
+  FROM json_to_record($1) AS _("id" integer, "sku" text)
+) AS pgrst_body;
+-- $1 = '{"id": 7, "sku": "CAP"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

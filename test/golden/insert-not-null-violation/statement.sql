@@ -1,0 +1,11 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+INSERT INTO "public"."products" ("sku")
+SELECT pgrst_body."sku"
+FROM (
+  SELECT _."sku"
+  FROM json_to_record($1) AS _("sku" text)
+) AS pgrst_body;
+-- $1 = '{"sku": "A"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

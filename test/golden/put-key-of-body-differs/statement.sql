@@ -1,0 +1,16 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+INSERT INTO "public"."labels" ("code", "label", "language")
+SELECT pgrst_body."code", pgrst_body."label", pgrst_body."language"
+FROM (
+  SELECT _."code", _."label", _."language"
+  FROM json_to_record($1) AS _("code" text, "label" text, "language" text)
+) AS pgrst_body
+WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.inserted', true), '')::int, 0) + 1)::text, true) IS NOT NULL AND "pgrst_body"."language" = $2 AND "pgrst_body"."code" = $3
+ON CONFLICT ("language", "code") DO UPDATE SET "code" = EXCLUDED."code", "label" = EXCLUDED."label", "language" = EXCLUDED."language"
+WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.inserted', true), '')::int, 0) - 1)::text, true) IS NOT NULL;
+-- $1 = '{"language": "fr", "code": "no", "label": "non"}'
+-- $2 = 'fr'
+-- $3 = 'yes'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,14 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+UPDATE "public"."products"
+SET "note" = pgrst_body."note"
+FROM (
+  SELECT _."note"
+  FROM json_to_record($1) AS _("note" text)
+  LIMIT 1
+) AS pgrst_body
+WHERE "products"."stock" > $2;
+-- $1 = '{"note": "in stock"}'
+-- $2 = '0'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,20 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."journal" ("entry")
+  SELECT pgrst_body."entry"
+  FROM (
+    SELECT _."entry"
+    FROM json_to_record($1) AS _("entry" text)
+  ) AS pgrst_body
+  WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.inserted', true), '')::int, 0) + 1)::text, true) IS NOT NULL
+  RETURNING "journal".*
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "journal".*
+  FROM pgrst_source AS "journal"
+) AS _ashlar_row;
+-- $1 = '{"entry": "closed"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

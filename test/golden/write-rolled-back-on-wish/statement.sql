@@ -1,0 +1,19 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."products" ("name", "sku")
+  SELECT pgrst_body."name", pgrst_body."sku"
+  FROM (
+    SELECT _."name", _."sku"
+    FROM json_to_record($1) AS _("name" text, "sku" text)
+  ) AS pgrst_body
+  RETURNING "products".*
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "products".*
+  FROM pgrst_source AS "products"
+) AS _ashlar_row;
+-- $1 = '{"sku": "TMP", "name": "Temporary"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,11 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+INSERT INTO "public"."premieres" ("id")
+SELECT pgrst_body."id"
+FROM (
+  SELECT _."id"
+  FROM json_to_record($1) AS _("id" integer)
+) AS pgrst_body;
+-- $1 = '{"id": 3}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

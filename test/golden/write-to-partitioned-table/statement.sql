@@ -1,0 +1,19 @@
+-- set role = anon; search_path = "public", "public", "extensions"
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."box_office" ("day", "film_id", "gross")
+  SELECT pgrst_body."day", pgrst_body."film_id", pgrst_body."gross"
+  FROM (
+    SELECT _."day", _."film_id", _."gross"
+    FROM json_to_record($1) AS _("day" date, "film_id" integer, "gross" numeric(12,2))
+  ) AS pgrst_body
+  RETURNING "box_office".*
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "box_office".*
+  FROM pgrst_source AS "box_office"
+) AS _ashlar_row;
+-- $1 = '{"day": "2024-06-01", "film_id": 1, "gross": 10}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
