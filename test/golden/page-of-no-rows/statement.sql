@@ -7,11 +7,8 @@ SELECT row_to_json(_ashlar_row.*), (
 FROM (
   SELECT "films"."id"
   FROM "public"."films"
-  LIMIT $1
-  OFFSET $2
+  LIMIT 0
 ) AS _ashlar_row;
--- $1 = '0'
--- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
 
