@@ -31,6 +31,8 @@ export type ApiOptions = {
   readonly agent: string;
   readonly version: string;
   readonly observe: Observe;
+  /** Puts something between the dialect and the engine, such as what only explains requests. */
+  readonly wrapEngine?: (engine: Engine) => Engine;
 };
 
 export type Api = { readonly engine: Engine; readonly route: Route };
@@ -56,7 +58,7 @@ export const openApi = (options: ApiOptions): Api => {
     rollback: options.txEnd.startsWith('rollback'),
   });
   const rest = createRest({
-    engine,
+    engine: options.wrapEngine?.(engine) ?? engine,
     identify: options.identify,
     prefix: options.prefix,
     schemas,

@@ -38,6 +38,7 @@ export type ListenOptions = {
   readonly socket?: { readonly path: string; readonly mode: number };
   /** Whether several servers may listen on one port. */
   readonly reusePort?: boolean;
+  /** Looked at anew for each request. */
   readonly routes: readonly Route[];
   /** Looked at anew for each request. */
   readonly cors: CorsPolicy;
@@ -156,7 +157,7 @@ const send = async (
     return;
   }
   try {
-    await body.pump((chunk) => (target.write(chunk) ? undefined : drained(target)));
+    await body.pump((chunk, release) => (target.write(chunk, release) ? undefined : drained(target)));
     target.end();
   } catch {
     // The head is gone, so the only way to tell of the failure is to break off.
@@ -194,14 +195,14 @@ const printAddress = (address: AddressInfo | string | null): string => {
  * @throws the errors of `net.Server#listen`: EADDRINUSE, EACCES
  */
 export const listen = async (options: ListenOptions): Promise<HttpServer> => {
-  const { routes, agent, onAnswered } = options;
+  const { agent, onAnswered } = options;
   const always: readonly Header[] = [['Server', options.server ?? agent]];
   let closing = false;
 
   const answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const preflight = answerPreflight(options.cors, request);
     if (preflight !== undefined) return preflight;
-    const route = findRoute(routes, request.path);
+    const route = findRoute(options.routes, request.path);
     return route === undefined ? problemResponse(problem('PGRST125'), agent) : route.handle(request);
   };
 

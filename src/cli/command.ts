@@ -7,6 +7,8 @@ export type Option = {
   /** What stands for the value in the help: `PORT`. */
   readonly value?: string;
   readonly meaning: string;
+  /** Whether it may be given several times. */
+  readonly many?: boolean;
 };
 
 /** A command as a person uses it. The help is made of it. */
@@ -29,6 +31,8 @@ export type Given = {
   readonly words: readonly string[];
   readonly flag: (name: string) => boolean;
   readonly text: (name: string) => string | undefined;
+  /** All values of an option that may be given several times. */
+  readonly texts: (name: string) => readonly string[];
 };
 
 /** The words cannot be understood. Exit code 2. */

@@ -34,7 +34,7 @@ export const parseWords = (command: Command, args: readonly string[]): Given => 
   });
   const words: string[] = [];
   const flags = new Set<string>();
-  const texts = new Map<string, string>();
+  const texts = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
@@ -51,12 +51,19 @@ export const parseWords = (command: Command, args: readonly string[]): Given => 
       // `--port --json` is a forgotten port, not one that is called "--json".
       if (value === undefined || (!token.inlineValue && value.startsWith('--')))
         throw new UsageError(`The option "${rawName}" takes a value: ${rawName} ${option.value ?? 'VALUE'}`);
-      texts.set(name, value);
+      if (option.many !== true && texts.has(name))
+        throw new UsageError(`The option "${rawName}" is given twice.`);
+      texts.set(name, [...(texts.get(name) ?? []), value]);
     }
   }
   if (words.length > command.maxWords && !flags.has('help'))
     throw new UsageError(
       `"ashlar ${command.name}" does not know what to do with "${words[command.maxWords]}".`,
     );
-  return { words, flag: (name) => flags.has(name), text: (name) => texts.get(name) };
+  return {
+    words,
+    flag: (name) => flags.has(name),
+    text: (name) => texts.get(name)?.[0],
+    texts: (name) => texts.get(name) ?? [],
+  };
 };

@@ -1,17 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { readFileSync } from 'node:fs';
 import type { KeySource } from '../../credentials/index.ts';
 import type { ConnectOptions } from '../../db/index.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type ConfigFile, parseConfigFile } from '../config/config-file.ts';
-import { readConnectTarget } from '../config/connect-target.ts';
 import {
   type Environment,
   noSources,
   type PostgrestConfig,
   parsePostgrestConfig,
 } from '../config/postgrest-config.ts';
-import { findTls } from './find-tls.ts';
+import { findAddress } from '../database-address.ts';
 
 /** Where the settings are, but for those of the database. */
 export type ConfigPlace = {
@@ -45,12 +43,6 @@ export const loadConfig = (
 ): PostgrestConfig =>
   parsePostgrestConfig({ environment: place.environment, file: readFile(place), database });
 
-/** Where Postgres' packages put the socket of the local server. */
-const socketDirectories = ['/var/run/postgresql', '/tmp'];
-
-const findSocketDirectory = (port: number): string | undefined =>
-  socketDirectories.find((directory) => existsSync(`${directory}/.s.PGSQL.${port}`));
-
 /**
  * Where the database is. An address that begins with `@` is in the file of that name.
  *
@@ -61,7 +53,7 @@ export const findDatabase = (config: PostgrestConfig, environment: Environment):
   const text = given.startsWith('@')
     ? readText(given.slice(1), 'The file with the address of the database (db-uri)').trim()
     : given;
-  return findTls(readConnectTarget(text, { environment, user: userInfo().username, findSocketDirectory }));
+  return findAddress(text, environment);
 };
 
 /**

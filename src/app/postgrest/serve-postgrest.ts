@@ -17,6 +17,7 @@ import {
   postgrestSettingNames,
   postgrestSettings,
 } from '../config/postgrest-settings.ts';
+import { explainListen } from '../explain-listen.ts';
 import { type HttpServer, type ListenOptions, listen } from '../server.ts';
 import { packageVersion } from '../version.ts';
 import { makeAdminHandle } from './admin.ts';
@@ -310,7 +311,8 @@ class RunningServer implements PostgrestServer {
       onInternalError: this.#onInternalError,
       onAnswered: (answered) => this.#logger.onAnswered(answered, this.#roles.get(answered.headers)),
     };
-    return listen(settings);
+    const host = settings.host ?? '0.0.0.0';
+    return explainListen(host, settings.port, 'set another server-port', () => listen(settings));
   }
 
   async #listenAdmin(): Promise<void> {
@@ -326,8 +328,9 @@ class RunningServer implements PostgrestServer {
       ready: () => this.#generation?.model.current() !== undefined,
       counts: () => this.#counts,
     });
-    this.#admin = await listen({
-      host: hostOf(values['admin-server-host'] ?? values['server-host']),
+    const host = hostOf(values['admin-server-host'] ?? values['server-host']);
+    const settings: ListenOptions = {
+      host,
       port: port ?? 0,
       ...socket,
       routes: [{ prefix: '', handle }],
@@ -337,7 +340,10 @@ class RunningServer implements PostgrestServer {
       agent,
       server: `ashlar/${packageVersion()}`,
       onInternalError: this.#onInternalError,
-    });
+    };
+    this.#admin = await explainListen(host ?? '0.0.0.0', port ?? 0, 'set another admin-server-port', () =>
+      listen(settings),
+    );
     this.#logger.announce(`The admin server listens on ${this.#admin.address}.`);
   }
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import type { ConnectOptions } from '../../db/index.ts';
-import { ConfigError } from '../config/config-error.ts';
-import type { ConnectTarget, TlsFiles } from '../config/connect-target.ts';
+import type { ConnectOptions } from '../db/index.ts';
+import { ConfigError } from './config/config-error.ts';
+import type { ConnectTarget, TlsFiles } from './config/connect-target.ts';
 
 /** SSLRequest: eight bytes that ask whether the server speaks TLS (Postgres, "SSL Session Encryption"). */
 const question = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);

@@ -1,0 +1,186 @@
+import { basename } from 'node:path';
+import { ignoreObservations, type Json, makeIdentity } from '../../base/index.ts';
+import { createPool, openSession, type Param } from '../../db/index.ts';
+import type { Engine, Explanation } from '../../engine/index.ts';
+import type { HttpRequest, HttpResponse } from '../../http/index.ts';
+import { readMigrations } from '../../migrate/index.ts';
+import type { Ask } from '../../request/index.ts';
+import { AppFailure } from '../failure.ts';
+import { openDevApi } from './dev-api.ts';
+import type { OnDevProgress } from './dev-progress.ts';
+import { restPrefix } from './dev-routes.ts';
+import { readDevSecret } from './dev-secret.ts';
+import { findProject } from './find-project.ts';
+import type { Claims } from './make-token.ts';
+import { prepareProject } from './prepare-project.ts';
+import { type ProjectDatabase, reachDatabase } from './reach-database.ts';
+
+export type ExplainOptions = {
+  readonly folder: string;
+  readonly method: string;
+  /** Path and query, from the root of the server. */
+  readonly target: string;
+  /** By names in lower case. */
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string;
+  readonly role: string;
+  readonly claims: Claims;
+  /** Whether it is run, in a transaction that is undone, to show how Postgres does it. */
+  readonly analyze: boolean;
+  readonly onProgress: OnDevProgress;
+};
+
+/** What becomes of a request. */
+export type ExplainedRequest =
+  | {
+      readonly kind: 'explained';
+      /** What the caller asks. */
+      readonly ask: Ask;
+      readonly plan: Explanation['plan'];
+      readonly statements: readonly { readonly text: string; readonly params: readonly (string | null)[] }[];
+      /** Postgres' plan with its times, as it prints it. */
+      readonly analyzed: string | undefined;
+    }
+  /** It is refused before the database is asked, or by the database when it is analysed. */
+  | { readonly kind: 'refused'; readonly status: number; readonly body: Json };
+
+const printParam = (param: Param): string | null =>
+  param === null || typeof param === 'string' ? param : Buffer.from(param).toString();
+
+const makeRequest = (
+  { method, target, headers, body }: ExplainOptions,
+  more: { readonly [name: string]: string } = {},
+): HttpRequest => {
+  const mark = target.indexOf('?');
+  return {
+    method,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    headers: { ...headers, ...more },
+    body: async () => Buffer.from(body),
+    signal: new AbortController().signal,
+  };
+};
+
+const bodyText = async ({ body }: HttpResponse): Promise<string> => {
+  if (body === undefined) return '';
+  if (Buffer.isBuffer(body)) return body.toString();
+  const chunks: Buffer[] = [];
+  await body.pump((chunk) => void chunks.push(chunk));
+  return Buffer.concat(chunks).toString();
+};
+
+/** The request again, but for Postgres' plan, and so that nothing of it stays. */
+const analyzeHeaders = ({ headers }: ExplainOptions): { readonly [name: string]: string } => ({
+  accept: `application/vnd.pgrst.plan+text; for="${headers.accept ?? 'application/json'}"; options=analyze|buffers`,
+  prefer: [headers.prefer, 'tx=rollback'].filter((text) => text !== undefined).join(', '),
+});
+
+/** An engine that says what it would do, and does nothing. */
+const spyOn = (engine: Engine, seen: (ask: Ask, explanation: Explanation) => void): Engine => ({
+  ...engine,
+  execute: async (ask, circumstances) => {
+    seen(ask, engine.explain(ask, circumstances));
+    throw new Explained();
+  },
+});
+
+class Explained extends Error {}
+
+/** Brings the database to where the files want it, unless a server does that already. */
+const prepare = async (
+  folder: string,
+  database: ProjectDatabase,
+  onProgress: OnDevProgress,
+): Promise<void> => {
+  if (!database.started) return;
+  const session = await openSession(database.owner);
+  try {
+    await prepareProject(session, await readMigrations(folder), database.server.user, onProgress);
+  } finally {
+    await session.close();
+  }
+};
+
+const explainOn = async (
+  database: ProjectDatabase,
+  folder: string,
+  options: ExplainOptions,
+): Promise<ExplainedRequest> => {
+  await prepare(folder, database, options.onProgress);
+  const { jwtSecret } = await readDevSecret(folder);
+  const claims = JSON.stringify({ ...options.claims, role: options.role });
+  const pool = createPool({ connect: database.server });
+  let seen: { readonly ask: Ask; readonly explanation: Explanation } | undefined;
+  const settings = {
+    pool,
+    login: database.server.user,
+    jwtSecret,
+    title: basename(folder),
+    schemas: ['public'],
+    listening: () => ({ host: '127.0.0.1', port: 4000 }),
+    observe: ignoreObservations,
+    identify: () => makeIdentity(options.role, claims, 'token'),
+  };
+  try {
+    const api = openDevApi({
+      ...settings,
+      wrapEngine: (engine) =>
+        spyOn(engine, (ask, explanation) => {
+          seen = { ask, explanation };
+        }),
+    });
+    await api.model.reload();
+    const answer = await api.route.handle(makeRequest(options));
+    if (seen === undefined) return refusal(answer, await bodyText(answer));
+    const { ask, explanation } = seen;
+    let analyzed: string | undefined;
+    if (options.analyze) {
+      const real = openDevApi(settings);
+      await real.model.reload();
+      const run = await real.route.handle(makeRequest(options, analyzeHeaders(options)));
+      analyzed = await bodyText(run);
+      if (run.status >= 400) return refusal(run, analyzed);
+    }
+    return {
+      kind: 'explained',
+      ask,
+      plan: explanation.plan,
+      statements: explanation.statements.map(({ text, params }) => ({
+        text,
+        params: params.map(printParam),
+      })),
+      analyzed,
+    };
+  } finally {
+    await pool.close({ graceMs: 1_000 });
+  }
+};
+
+const refusal = ({ status }: HttpResponse, text: string): ExplainedRequest => {
+  if (status < 400)
+    throw new AppFailure(
+      'This request reaches no table or function: it is answered without the database. Name one, as in: GET /rest/v1/posts',
+    );
+  return { kind: 'refused', status, body: JSON.parse(text) as Json };
+};
+
+/**
+ * Tells what becomes of a request to a project's API: what is asked, the plan, and the SQL with its
+ * parameters. If no server runs on the folder, its database is started for the purpose.
+ *
+ * @throws AppFailure, MigrationStopped, EmbeddedError, ConnectionError
+ */
+export const explainRequest = async (options: ExplainOptions): Promise<ExplainedRequest> => {
+  const folder = findProject(options.folder);
+  if (!options.target.startsWith(`${restPrefix}/`))
+    throw new AppFailure(
+      `${options.target} is not a path of the API: those begin with ${restPrefix}/, as in ${restPrefix}/posts?limit=3`,
+    );
+  const database = await reachDatabase(folder, (step) => options.onProgress({ kind: 'postgres', step }));
+  try {
+    return await explainOn(database, folder, options);
+  } finally {
+    await database.close();
+  }
+};
