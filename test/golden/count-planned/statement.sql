@@ -9,7 +9,10 @@ FROM (
   SELECT "films"."id"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT 1
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
+-- $1 = '1'
+-- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -12,8 +12,11 @@ FROM (
   ) AS "actors"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT 3
+  LIMIT $2
+  OFFSET $3
 ) AS _ashlar_row;
 -- $1 = '%Mifune'
+-- $2 = '3'
+-- $3 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -7,7 +7,10 @@ SELECT NULL, count(*), (
 FROM (
   SELECT "films"."id"
   FROM "public"."films"
-  LIMIT 2
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
+-- $1 = '2'
+-- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -10,7 +10,10 @@ FROM (
     WHERE "directors_1"."id" = "films"."director_id"
   ) AS "films_directors_1" ON TRUE
   ORDER BY "films_directors_1"."director" DESC NULLS LAST, "films"."id"
-  LIMIT 2
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
+-- $1 = '2'
+-- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -9,12 +9,16 @@ FROM (
       FROM "public"."roles" AS "roles_1"
       WHERE "roles_1"."film_id" = "films"."id"
       ORDER BY "roles_1"."actor_id"
-      LIMIT 3
+      LIMIT $1
     ) AS "films_roles_1"
   ) AS "roles"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT 3
+  LIMIT $2
+  OFFSET $3
 ) AS _ashlar_row;
+-- $1 = '3'
+-- $2 = '3'
+-- $3 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

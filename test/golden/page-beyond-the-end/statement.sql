@@ -9,9 +9,11 @@ SELECT row_to_json(_ashlar_row.*), (
 FROM (
   SELECT "films"."id"
   FROM "public"."films"
-  OFFSET $1
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
--- $1 = '50'
+-- $1 = NULL
+-- $2 = '50'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
 

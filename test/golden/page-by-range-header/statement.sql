@@ -5,9 +5,10 @@ FROM (
   SELECT "films"."id"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT 3
-  OFFSET $1
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
--- $1 = '2'
+-- $1 = '3'
+-- $2 = '2'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -5,9 +5,10 @@ FROM (
   SELECT "films"."id"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT 2
-  OFFSET $1
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
--- $1 = '3'
+-- $1 = '2'
+-- $2 = '3'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

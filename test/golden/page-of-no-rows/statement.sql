@@ -7,8 +7,11 @@ SELECT row_to_json(_ashlar_row.*), (
 FROM (
   SELECT "films"."id"
   FROM "public"."films"
-  LIMIT 0
+  LIMIT $1
+  OFFSET $2
 ) AS _ashlar_row;
+-- $1 = '0'
+-- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
 
