@@ -18,7 +18,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { installedVersions, packageOf } from '../../../test/setup/versions.ts';
 import type { ConnectOptions } from '../connect-options.ts';
@@ -26,6 +26,7 @@ import { createPool } from '../pool.ts';
 import { markProcess } from './process-mark.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './start-embedded.ts';
 
+const ourModule = fileURLToPath(new URL('./start-embedded.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
 const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -98,7 +99,12 @@ afterAll(async () => {
 });
 
 /** Starts an embedded Postgres in a process of its own; gives that process and Postgres' id. */
-const startElsewhere = async (folder: string, env: NodeJS.ProcessEnv = {}, packageDir?: string) => {
+const startElsewhere = async (
+  folder: string,
+  env: NodeJS.ProcessEnv = {},
+  packageDir?: string,
+  account: { readonly uid?: number; readonly gid?: number } = {},
+) => {
   const script = `
     import { startEmbedded } from ${JSON.stringify(new URL('./start-embedded.ts', import.meta.url).href)};
     const embedded = await startEmbedded(${JSON.stringify({ folder, ...(packageDir ? { packageDir } : {}) })});
@@ -109,6 +115,7 @@ const startElsewhere = async (folder: string, env: NodeJS.ProcessEnv = {}, packa
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
+    ...account,
   });
   children.push(child);
   const pid = await new Promise<number>((resolve, reject) => {
@@ -226,6 +233,38 @@ describe('the embedded Postgres', () => {
       ),
     ).toEqual([['500500']]);
     expect(() => execFileSync('/bin/ls', [folder], { uid, stdio: 'ignore' })).toThrow();
+  });
+
+  it('runs as ourselves where we are not root, and refuses a folder that we may not write to', async (context) => {
+    if (!isRoot) context.skip('only root can become another user; all the other tests show the first part');
+    const named = accountOf('nobody') ?? context.skip('there is no nobody here');
+    const folder = makeFolder('mine');
+    chmodSync(dirname(folder), 0o755);
+    chownSync(folder, named.uid, named.gid);
+    const env = { XDG_CACHE_HOME: folder, HOME: folder };
+    try {
+      execFileSync(process.execPath, ['-e', `require('fs').readFileSync(${JSON.stringify(ourModule)})`], {
+        ...named,
+        env,
+        stdio: 'ignore',
+      });
+    } catch {
+      context.skip('another user cannot read this checkout');
+    }
+    const { pid } = await startElsewhere(folder, env, undefined, named);
+    expect(statSync(`/proc/${pid}`).uid).toBe(named.uid);
+    expect(statSync(join(folder, '.ashlar', 'passwords.json')).uid).toBe(named.uid);
+
+    const forbidden = makeFolder('theirs');
+    chmodSync(dirname(forbidden), 0o755);
+    const script = `
+      import { startEmbedded } from ${JSON.stringify(pathToFileURL(ourModule).href)};
+      await startEmbedded({ folder: ${JSON.stringify(forbidden)} }).catch((error) => console.log(error.kind));`;
+    const said = execFileSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      ...named,
+      env,
+    });
+    expect(String(said)).toBe('foreign-data\n');
   });
 
   it('keeps passwords and socket to itself', async () => {
@@ -519,6 +558,15 @@ describe('the embedded Postgres', () => {
     });
   });
 });
+
+/** A user by name: initdb wants its user to have one. */
+const accountOf = (name: string): { readonly uid: number; readonly gid: number } | undefined => {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
+};
 
 const killWatchdog = (postgres: number): void => {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

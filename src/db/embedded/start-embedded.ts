@@ -7,6 +7,7 @@ import { prepareBuild } from './build.ts';
 import { claimFolder } from './claim.ts';
 import { createCluster, databaseName, setLogins } from './create-cluster.ts';
 import { checkCluster, hasCluster, writeClusterFile } from './data-directory.ts';
+import { EmbeddedError } from './embedded-error.ts';
 import { makePasswords, readPasswords } from './passwords.ts';
 import { type PostmasterExit, type StopMode, startPostmaster, stopOrphan } from './postmaster.ts';
 import type { Site } from './program.ts';
@@ -74,10 +75,7 @@ const socketPort = 5432;
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const onProgress = options.onProgress ?? (() => {});
   const folder = resolve(options.folder);
-  const own = join(folder, '.ashlar');
-  mkdirSync(own, { recursive: true, mode: 0o700 });
-  // Passwords and data do not belong into anyone's repository.
-  writeFileSync(join(own, '.gitignore'), '*\n');
+  const own = makeOwnFolder(folder);
   const wanted = resolve(options.dataDir ?? join(own, 'data'));
   mkdirSync(dirname(wanted), { recursive: true });
   // Resolved, so that one cluster has one claim and one socket, whatever the path it is reached by.
@@ -131,6 +129,24 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   } catch (error) {
     claim.release();
     throw error;
+  }
+};
+
+/** Makes the folder for what is ours. */
+const makeOwnFolder = (folder: string): string => {
+  const own = join(folder, '.ashlar');
+  try {
+    mkdirSync(folder, { recursive: true });
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    // Passwords and data do not belong into anyone's repository.
+    writeFileSync(join(own, '.gitignore'), '*\n');
+    return own;
+  } catch (error) {
+    throw new EmbeddedError(
+      'foreign-data',
+      `${own}, where the database lives, cannot be written to: ${(error as Error).message}. Give it to the user that runs this, or run this as the user that it belongs to.`,
+      error,
+    );
   }
 };
 
