@@ -69,6 +69,8 @@ export type ClusterRequest =
       readonly ask: 'built';
       readonly version: ClusterVersion;
       readonly template: string;
+      /** Whether building it went well. */
+      readonly built: boolean;
     };
 
 export type ClusterAnswer = {
@@ -176,7 +178,7 @@ const serveFile = (socket: Socket, cluster: (version: ClusterVersion) => Promise
         const template = templates.get(request.template);
         if (template) {
           building.delete(template);
-          settleTemplate(template, true);
+          settleTemplate(template, request.built);
         }
         return {};
       }

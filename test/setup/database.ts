@@ -54,8 +54,13 @@ export const createTestDatabase = async (
 const prepareTemplate = async (version: ClusterVersion, template: TestTemplate): Promise<void> => {
   const { build, owner, server } = await ask({ ask: 'template', version, template: template.name });
   if (!build) return;
-  await template.build(owner as ConnectOptions, server as ConnectOptions);
-  await ask({ ask: 'built', version, template: template.name });
+  let built = false;
+  try {
+    await template.build(owner as ConnectOptions, server as ConnectOptions);
+    built = true;
+  } finally {
+    await ask({ ask: 'built', version, template: template.name, built });
+  }
 };
 
 type Question = ClusterRequest extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
