@@ -10,4 +10,5 @@ export * from './json.ts';
 export * from './observation.ts';
 export * from './problem.ts';
 export * from './register.ts';
+export * from './release-memory.ts';
 export * from './result.ts';

@@ -31,6 +31,7 @@ export {
   type RunOptions,
   type StreamOptions,
 } from './pool.ts';
+export { isAlone } from './result-messages.ts';
 export { openSession, type Session, type SessionOptions, type SessionRow } from './session.ts';
 export {
   type Column,

@@ -1,3 +1,5 @@
+import { releaseMemory } from '../base/index.ts';
+
 /**
  * Called for each message of the server: its type byte and where its body lies in `buffer`. The bytes
  * stay valid for as long as they are referenced.
@@ -5,6 +7,9 @@
 export type OnMessage = (type: number, buffer: Buffer, start: number, end: number) => void;
 
 const headerLength = 5;
+
+/** Of a message that is longer than this, the chunks that it came in are given back at once. */
+const longMessage = 256 * 1024;
 
 /**
  * Cuts the server's byte stream into messages, however it was split into chunks. A message that lies
@@ -64,6 +69,8 @@ export class MessageReader {
     if (this.#messageFill === message.length) {
       this.#message = undefined;
       this.#onMessage(message[0] as number, message, headerLength, message.length);
+    } else if (message.length > longMessage && chunk.length === chunk.buffer.byteLength) {
+      releaseMemory(chunk.buffer);
     }
     return at + taken;
   }

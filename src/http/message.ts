@@ -16,8 +16,11 @@ export type HttpRequest = {
 
 export type Header = readonly [name: string, value: string];
 
-/** Takes the bytes of a body; a promise means that the client is slow. */
-export type BodySink = (chunk: Buffer) => void | Promise<void>;
+/**
+ * Takes the bytes of a body; a promise means that the client is slow. `release` gives their memory back at once
+ * instead of leaving it to the collector: whoever has sent them may call it, after which the bytes are gone.
+ */
+export type BodySink = (chunk: Buffer, release: () => void) => void | Promise<void>;
 
 export type HttpBody =
   | Buffer
