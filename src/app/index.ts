@@ -32,4 +32,3 @@ export { askReady } from './postgrest/ask-ready.ts';
 export { dumpPostgrestConfig } from './postgrest/dump-config.ts';
 export { type PostgrestOptions, type PostgrestServer, servePostgrest } from './postgrest/serve-postgrest.ts';
 export { type HttpServer, type ListenOptions, listen } from './server.ts';
-export { packageVersion } from './version.ts';

@@ -12,3 +12,4 @@ export * from './problem.ts';
 export * from './register.ts';
 export * from './release-memory.ts';
 export * from './result.ts';
+export * from './version.ts';

@@ -12,6 +12,8 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   );
   process.exitCode = 1;
 } else {
+  const { keepCode } = await import('./code-cache.ts');
+  keepCode();
   const { runCommand } = await import('./index.ts');
   process.exitCode = await runCommand(process.argv.slice(2));
 }

@@ -1,3 +1,4 @@
+import { packageVersion } from '../base/index.ts';
 import { type Command, CommandFailure, UsageError } from './command.ts';
 import { commands, findCommand } from './commands.ts';
 import { parseWords, suggest } from './parse-words.ts';
@@ -28,7 +29,6 @@ export const runCommand = async (
 ): Promise<number> => {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-v') {
-    const { packageVersion } = await import('../app/index.ts');
     terminal.out(packageVersion());
     return 0;
   }

@@ -1,10 +1,9 @@
-import type { Observe } from '../../base/index.ts';
+import { type Observe, packageVersion } from '../../base/index.ts';
 import { createCredentials } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
 import { describeApi20 } from '../../openapi/index.ts';
 import { type Api, type ApiOptions, openApi } from '../api.ts';
 import { keepModel, type ModelKeeper } from '../model-keeper.ts';
-import { packageVersion } from '../version.ts';
 import { agent, restPrefix } from './dev-routes.ts';
 
 export type DevApiOptions = {

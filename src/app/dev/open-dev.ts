@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { type Observe, problem } from '../../base/index.ts';
+import { type Observe, packageVersion, problem } from '../../base/index.ts';
 import { createPool, type Embedded, openSession, type Pool, startEmbedded } from '../../db/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { problemResponse, type Route } from '../../http/index.ts';
@@ -8,7 +8,6 @@ import { findSample, type SampleRequest } from '../docs/sample-request.ts';
 import { explainListen } from '../explain-listen.ts';
 import type { ModelKeeper } from '../model-keeper.ts';
 import { type HttpServer, listen } from '../server.ts';
-import { packageVersion } from '../version.ts';
 import { openDevApi } from './dev-api.ts';
 import type { OnDevProgress } from './dev-progress.ts';
 import { agent, makeDevRoutes, restPrefix } from './dev-routes.ts';

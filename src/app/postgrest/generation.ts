@@ -1,4 +1,4 @@
-import type { Identity, Observe } from '../../base/index.ts';
+import { type Identity, type Observe, packageVersion } from '../../base/index.ts';
 import { createCredentials, UnusableSetting } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
 import type { RequestHeaders, Route } from '../../http/index.ts';
@@ -7,7 +7,6 @@ import { type ApiOptions, openApi } from '../api.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { PostgrestConfig } from '../config/postgrest-config.ts';
 import { keepModel, type ModelKeeper } from '../model-keeper.ts';
-import { packageVersion } from '../version.ts';
 import { findKeys } from './load-config.ts';
 
 /** The API as one reading of the configuration has it. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Identity, Observation } from '../../base/index.ts';
+import { type Identity, type Observation, packageVersion } from '../../base/index.ts';
 import {
   type ConnectOptions,
   createPool,
@@ -19,7 +19,6 @@ import {
 } from '../config/postgrest-settings.ts';
 import { explainListen } from '../explain-listen.ts';
 import { type HttpServer, type ListenOptions, listen } from '../server.ts';
-import { packageVersion } from '../version.ts';
 import { makeAdminHandle } from './admin.ts';
 import { readDatabaseSettings } from './database-settings.ts';
 import { agent, checkConfig, type Generation, makeGeneration } from './generation.ts';
