@@ -7,6 +7,8 @@ export type Identity = {
   readonly role: string;
   /** The claims as they are sent as `request.jwt.claims`: JSON text, with the role in it. */
   readonly claims: string;
+  /** The claim `sub`, which policies ask for most; empty if there is none. */
+  readonly subject: string;
   /** Seconds since 1970 after which the identity no longer holds; undefined: never. */
   readonly expires: number | undefined;
   /** By what the caller showed who they are. */
@@ -15,10 +17,23 @@ export type Identity = {
   readonly hash: string;
 };
 
+const readSubject = (claims: string): string => {
+  const { sub } = JSON.parse(claims) as { readonly sub?: unknown };
+  return typeof sub === 'string' ? sub : '';
+};
+
 /** Makes an identity; the hash is the text of what it stands for, as collisions must not exist. */
 export const makeIdentity = (
   role: string,
   claims: string,
   source: Identity['source'],
   expires?: number,
-): Identity => Object.freeze({ role, claims, source, expires, hash: `${role}\u0000${claims}` });
+): Identity =>
+  Object.freeze({
+    role,
+    claims,
+    subject: readSubject(claims),
+    source,
+    expires,
+    hash: `${role}\u0000${claims}`,
+  });

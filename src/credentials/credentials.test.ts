@@ -53,6 +53,7 @@ describe('a request without a token', () => {
     expect(identity).toEqual({
       role: 'anon',
       claims: '{"role":"anon"}',
+      subject: '',
       source: 'anonymous',
       expires: undefined,
       hash: 'anon\u0000{"role":"anon"}',
@@ -82,6 +83,7 @@ describe('a token', () => {
     expect(await withToken(create(), token)).toEqual({
       role: 'author',
       claims,
+      subject: '7',
       source: 'token',
       expires: NOW + 60,
       hash: `author\u0000${claims}`,
