@@ -1,0 +1,305 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Program, type Ready, startProgram, untilReady } from './setup/program.ts';
+
+/** A copy of the example, so that its own folder stays as it is. */
+const copyBlog = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'dev-'));
+  cpSync('examples/blog', folder, { recursive: true, filter: (path) => !path.includes('.ashlar') });
+  return folder;
+};
+
+/** Other tests keep the machine busy meanwhile. */
+const patient = { timeout: 10_000, interval: 50 };
+
+const getJson = async (url: string): Promise<unknown> => {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.json() };
+};
+
+const postgresPid = (folder: string): number =>
+  Number(readFileSync(join(folder, '.ashlar/data/postmaster.pid'), 'utf8').split('\n')[0]);
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+describe('ashlar dev', () => {
+  let folder: string;
+  let program: Program;
+  let ready: Ready;
+
+  const migration = (name: string): string => join(folder, 'migrations', name);
+
+  beforeAll(async () => {
+    folder = copyBlog();
+    program = startProgram(['dev', folder, '--port', '0', '--json']);
+    ready = await untilReady(program);
+  });
+
+  afterAll(async () => {
+    await program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('says in one line where everything is', () => {
+    expect(Object.keys(ready)).toEqual(['url', 'rest', 'docs', 'anonKey', 'serviceKey', 'db']);
+    expect(ready).toMatchObject({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      rest: `${ready.url}/rest/v1`,
+      docs: `${ready.url}/docs`,
+      db: expect.stringMatching(/^postgresql:\/\/authenticator:.+@\/ashlar\?host=%2F/),
+    });
+    expect(program.out().trim().split('\n')).toHaveLength(1);
+    expect(program.err()).toContain('applied migrations/0001_tables.sql');
+    expect(program.err()).toContain('applied seed.sql');
+  });
+
+  test('keeps secrets to the owner of the files', () => {
+    for (const name of ['secret.json', 'passwords.json', 'running.json'])
+      expect(statSync(join(folder, '.ashlar', name)).mode & 0o777).toBe(0o600);
+  });
+
+  test('serves the API below /rest/v1, for anon and for whoever shows a key', async () => {
+    const drafts = `${ready.rest}/posts?published=is.false&select=id&limit=1`;
+    expect(await getJson(drafts)).toEqual({ status: 200, body: [] });
+    for (const headers of [{ apikey: ready.anonKey }, { authorization: `Bearer ${ready.anonKey}` }])
+      expect(await (await fetch(drafts, { headers })).json()).toEqual([]);
+    for (const headers of [{ apikey: ready.serviceKey }, { authorization: `Bearer ${ready.serviceKey}` }])
+      expect(await (await fetch(drafts, { headers })).json()).toHaveLength(1);
+    const forged = await fetch(drafts, { headers: { apikey: `${ready.serviceKey}x` } });
+    expect(forged.status).toBe(401);
+  });
+
+  test('describes the API at its root, and nothing that anon may not use', async () => {
+    const response = await fetch(`${ready.rest}/`);
+    expect(response.headers.get('content-type')).toBe('application/openapi+json; charset=utf-8');
+    const { paths, basePath, host } = (await response.json()) as Record<string, Record<string, object>>;
+    expect({ basePath, host }).toEqual({ basePath: '/rest/v1', host: new URL(ready.url).host });
+    expect(paths?.['/posts']).toHaveProperty('get');
+  });
+
+  test('has a documentation page that needs nothing else and may load nothing else', async () => {
+    const response = await fetch(`${ready.url}/`);
+    expect(response.url).toBe(ready.docs);
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
+    expect(policy).not.toContain('unsafe');
+    const page = await response.text();
+    expect(page).toContain('What the authors have written.');
+    expect(page).toContain(`curl &#39;${ready.rest}/posts?select=id,title,authors(name)&amp;limit=3&#39;`);
+    expect(page).toContain(ready.anonKey);
+    expect(page).not.toContain(ready.serviceKey);
+    expect(page).not.toMatch(/<script|<link|<img|\son\w+=|\sstyle=|@import|url\(/);
+    const outside = [...page.matchAll(/(?:href|src)="([^"]*)"/g)]
+      .map(([, target]) => target)
+      .filter((target) => !target?.startsWith('#') && !target?.startsWith(ready.url));
+    expect(outside).toEqual([]);
+  });
+
+  test('tells its health, and what is where for a path that is nothing', async () => {
+    expect(await getJson(`${ready.url}/health/live`)).toEqual({ status: 200, body: { status: 'live' } });
+    expect(await getJson(`${ready.url}/health/ready`)).toEqual({ status: 200, body: { status: 'ready' } });
+    expect(await getJson(`${ready.url}/posts`)).toMatchObject({
+      status: 404,
+      body: { code: 'PGRST125', hint: expect.stringContaining('/rest/v1/') },
+    });
+    const head = await fetch(ready.docs, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test('applies a new migration as it is saved, and drops no request that is under way', async () => {
+    writeFileSync(
+      migration('0005_slow.sql'),
+      "create function slow() returns text language sql stable as $$ select pg_sleep(4)::text || 'done' $$;",
+    );
+    await program.said('applied migrations/0005_slow.sql');
+    await program.said('The API has followed');
+    let over = false;
+    const slow = fetch(`${ready.rest}/rpc/slow`).finally(() => {
+      over = true;
+    });
+    writeFileSync(
+      migration('0006_stars.sql'),
+      'create table stars (id int primary key, name text); grant select on stars to anon;\n' +
+        "insert into stars values (1, 'Vega');\nalter table tags add hint text;",
+    );
+    await expect.poll(() => fetch(`${ready.rest}/stars`).then(({ status }) => status), patient).toBe(200);
+    expect(over).toBe(false);
+    expect(await getJson(`${ready.rest}/stars`)).toEqual({ status: 200, body: [{ id: 1, name: 'Vega' }] });
+    expect(await getJson(`${ready.rest}/tags?select=id,hint&limit=1`)).toMatchObject({ status: 200 });
+    const answer = await slow;
+    expect([answer.status, await answer.json()]).toEqual([200, 'done']);
+  });
+
+  test('shows where a migration fails, serves what was before, and goes on when it is mended', async () => {
+    writeFileSync(
+      migration('0007_wrong.sql'),
+      'create table moons (id int);\n\ninsert into moons\nvalus (1);\n',
+    );
+    await program.said('The API stays as it was.');
+    const said = program.err().slice(program.err().indexOf('error[42601]'));
+    expect(said.split('\n').slice(0, 5).join('\n')).toBe(
+      [
+        'error[42601]: syntax error at or near "valus"',
+        ' --> migrations/0007_wrong.sql:4:1',
+        '  |',
+        '4 | valus (1);',
+        '  | ^',
+      ].join('\n'),
+    );
+    expect(await getJson(`${ready.rest}/stars`)).toMatchObject({ status: 200 });
+    expect(await getJson(`${ready.rest}/moons`)).toMatchObject({ status: 404, body: { code: 'PGRST205' } });
+    writeFileSync(
+      migration('0007_wrong.sql'),
+      'create table moons (id int);\n\ninsert into moons\nvalues (1);\ngrant select on moons to anon;',
+    );
+    await expect
+      .poll(() => getJson(`${ready.rest}/moons`), patient)
+      .toEqual({ status: 200, body: [{ id: 1 }] });
+  });
+
+  test('refuses a migration that was edited after it had been applied', async () => {
+    const before = readFileSync(migration('0006_stars.sql'), 'utf8');
+    writeFileSync(migration('0006_stars.sql'), `${before}\n-- more`);
+    await program.said(/0006_stars\.sql was edited after it had been applied/);
+    expect(program.err()).toContain('write what you want to change as a new migration');
+    expect(await getJson(`${ready.rest}/stars`)).toMatchObject({ status: 200 });
+    writeFileSync(migration('0006_stars.sql'), before);
+    await program.said('there is nothing new to apply');
+  });
+
+  test('lets other commands work on its database meanwhile', async () => {
+    const status = startProgram(['migrate', folder, '--status', '--json']);
+    expect(await status.exited).toMatchObject({ code: 0 });
+    const { migrations, seed } = JSON.parse(status.out());
+    expect(migrations).toHaveLength(7);
+    expect(migrations[0]).toMatchObject({ name: '0001_tables.sql', state: 'applied' });
+    expect(seed).toBe('applied');
+
+    const token = startProgram([
+      'token',
+      folder,
+      '--claims',
+      '{"sub":"5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1"}',
+    ]);
+    await token.exited;
+    const comment = await fetch(`${ready.rest}/comments`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token.out().trim()}`,
+        'content-type': 'application/json',
+        prefer: 'return=representation',
+      },
+      body: '{"post_id":7,"body":"Hello"}',
+    });
+    expect(comment.status).toBe(201);
+    expect(await comment.json()).toMatchObject([{ user_id: '5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1' }]);
+  });
+
+  test('says who holds the folder to a second one', async () => {
+    const second = startProgram(['dev', folder, '--port', '0']);
+    expect(await second.exited).toMatchObject({ code: 1 });
+    expect(second.err()).toContain(`is in use by process ${program.child.pid}`);
+    expect(second.err()).toContain(ready.url);
+    expect(await getJson(`${ready.rest}/stars`)).toMatchObject({ status: 200 });
+  });
+
+  test('ends in order when it is asked to, after what is under way', async () => {
+    const postgres = postgresPid(folder);
+    expect(isRunning(postgres)).toBe(true);
+    const slow = fetch(`${ready.rest}/rpc/slow`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    program.child.kill('SIGTERM');
+    const answer = await slow;
+    expect([answer.status, await answer.json()]).toEqual([200, 'done']);
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(isRunning(postgres)).toBe(false);
+  });
+
+  test('has the same keys and rows at the next start, and a curl to paste', async () => {
+    const next = startProgram(['dev', folder, '--port', '0']);
+    try {
+      await next.said('Ctrl-C stops everything');
+      expect(next.out()).toContain(ready.anonKey);
+      expect(next.out()).toContain(ready.serviceKey);
+      expect(next.err()).toBe('');
+      const [, url] = /^ +curl '([^']+)'$/m.exec(next.out()) ?? [];
+      expect(await getJson(url!)).toEqual({
+        status: 200,
+        body: [
+          { id: 1, title: expect.any(String), authors: { name: expect.any(String) } },
+          { id: 2, title: expect.any(String), authors: { name: expect.any(String) } },
+          { id: 3, title: expect.any(String), authors: { name: expect.any(String) } },
+        ],
+      });
+      const postgres = postgresPid(folder);
+      next.child.kill('SIGINT');
+      expect(await next.exited).toEqual({ code: 0, signal: null });
+      expect(isRunning(postgres)).toBe(false);
+    } finally {
+      await next.stop();
+    }
+  });
+
+  test('does not start on an edited migration, and leaves nothing behind', async () => {
+    const before = readFileSync(migration('0006_stars.sql'), 'utf8');
+    writeFileSync(migration('0006_stars.sql'), `${before}\n-- more`);
+    const next = startProgram(['dev', folder, '--port', '0', '--json']);
+    expect(await next.exited).toEqual({ code: 1, signal: null });
+    expect(next.out()).toBe('');
+    expect(next.err()).toMatch(/error: 0006_stars\.sql was edited after it had been applied/);
+    expect(next.err()).toContain('ashlar migrate --baseline 0006_stars.sql');
+    expect(() => postgresPid(folder)).toThrow('ENOENT');
+
+    const baseline = startProgram(['migrate', '--baseline', '0006_stars.sql'], { cwd: folder });
+    expect(await baseline.exited).toMatchObject({ code: 0 });
+    expect(baseline.out()).toBe('recorded as applied: 0006_stars.sql\n');
+    const migrate = startProgram(['migrate'], { cwd: folder });
+    expect(await migrate.exited).toMatchObject({ code: 0 });
+    expect(migrate.out()).toContain('the database is up to date');
+  });
+});
+
+describe('ashlar dev, where it cannot start,', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('says what a folder without migrations lacks', async () => {
+    const program = startProgram(['dev', folder]);
+    expect(await program.exited).toMatchObject({ code: 1 });
+    expect(program.err()).toContain(`There are no migrations in ${folder}.`);
+    expect(program.err()).toContain('ashlar new my-app');
+    const nowhere = startProgram(['dev', join(folder, 'nowhere')]);
+    expect(await nowhere.exited).toMatchObject({ code: 1 });
+    expect(nowhere.err()).toContain('There is no folder');
+  });
+
+  test('says who has the port, and stops the database again', async () => {
+    const project = join(folder, 'project');
+    const made = startProgram(['new', project]);
+    expect(await made.exited).toMatchObject({ code: 0 });
+    const other = createServer((_, response) => response.setHeader('Server', 'other/1.0').end());
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const program = startProgram(['dev', project, '--port', String(port)]);
+    expect(await program.exited).toMatchObject({ code: 1 });
+    expect(program.err()).toContain(
+      `Port ${port} is taken. It is other/1.0 that answers there. Stop it, or choose another one with --port.`,
+    );
+    expect(() => postgresPid(project)).toThrow('ENOENT');
+    other.close();
+  });
+});
