@@ -24,8 +24,8 @@ const dot = (a: Map<string, number>, b: Map<string, number>): number => {
   return sum;
 };
 
-/** Levenshtein distance, in characters. */
-const editDistance = (a: string, b: string): number => {
+/** Levenshtein distance: how many characters have to be put in, taken out or changed. */
+export const editDistance = (a: string, b: string): number => {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];

@@ -1,4 +1,4 @@
-import { findSimilar, printName, type QualifiedName, Refusal, refuse } from '../base/index.ts';
+import { editDistance, findSimilar, printName, type QualifiedName, Refusal, refuse } from '../base/index.ts';
 import {
   type Contract,
   findRelationships,
@@ -17,19 +17,6 @@ const refuseAsPostgres = (code: string, status: number, message: string, hint: s
 
 /** Postgres suggests a column of at most this edit distance, and at most half of the name. */
 const FAR = 3;
-
-const editDistance = (a: string, b: string): number => {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
-};
 
 /**
  * 42703 as Postgres words it, hint included (parse_relation.c: the nearest column, if it is near).
