@@ -44,6 +44,11 @@ export type ListenOptions = {
   readonly cors: CorsPolicy;
   /** Bytes that a body may have; undefined: any number. */
   readonly maxBody: number | undefined;
+  /**
+   * How long a client may take nothing of a long answer before it is given up, as it keeps a connection to the
+   * database busy. Default: 60,000 ms.
+   */
+  readonly patienceMs?: number;
   /** Sent back as it came in (`server-trace-header`), lower case. Looked at anew for each request. */
   readonly traceHeader: string | undefined;
   /** The name in `Proxy-Status`, and `Server` unless that is given. */
@@ -116,9 +121,13 @@ class NodeRequest implements HttpRequest {
   }
 }
 
-const drained = (response: ServerResponse): Promise<void> =>
+/** How long a client may take nothing of an answer that waits for it, unless told otherwise. */
+const PATIENCE_MS = 60_000;
+
+const drained = (response: ServerResponse, patienceMs: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const settle = (): void => {
+      clearTimeout(timer);
       response.off('drain', onDrain);
       response.off('close', onClose);
     };
@@ -130,6 +139,10 @@ const drained = (response: ServerResponse): Promise<void> =>
       settle();
       reject(new Error('the client has left'));
     };
+    const timer = setTimeout(() => {
+      settle();
+      reject(new Error('the client takes nothing any more'));
+    }, patienceMs);
     response.once('drain', onDrain);
     response.once('close', onClose);
   });
@@ -146,6 +159,7 @@ const send = async (
   target: ServerResponse,
   response: HttpResponse,
   more: readonly Header[],
+  patienceMs: number,
 ): Promise<void> => {
   const headers = flatten(response.headers, more);
   if (response.statusText === undefined) target.writeHead(response.status, headers);
@@ -157,7 +171,9 @@ const send = async (
     return;
   }
   try {
-    await body.pump((chunk, release) => (target.write(chunk, release) ? undefined : drained(target)));
+    await body.pump((chunk, release) =>
+      target.write(chunk, release) ? undefined : drained(target, patienceMs),
+    );
     target.end();
   } catch {
     // The head is gone, so the only way to tell of the failure is to break off.
@@ -222,7 +238,7 @@ export const listen = async (options: ListenOptions): Promise<HttpServer> => {
     // A body that nobody read would be taken for the next request.
     const unread = !message.complete && message.method !== 'GET' && message.method !== 'HEAD';
     if (unread || closing) more.push(['Connection', 'close']);
-    await send(response, answered, more);
+    await send(response, answered, more, options.patienceMs ?? PATIENCE_MS);
     if (closing) server.closeIdleConnections();
     onAnswered?.({
       method: request.method,

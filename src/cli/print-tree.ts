@@ -11,9 +11,7 @@ const isEmpty = (value: unknown): boolean =>
 const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isFlat = (value: unknown): boolean =>
-  !isObject(value) &&
-  (!Array.isArray(value) || value.every((item) => !isObject(item) && !Array.isArray(item)));
+const isFlat = (value: unknown): boolean => (Array.isArray(value) ? value.every(isFlat) : !isObject(value));
 
 const scalar = (value: unknown): string =>
   typeof value === 'string'

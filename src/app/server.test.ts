@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Handle } from '../http/index.ts';
+import { type Answered, type HttpServer, type ListenOptions, listen } from './server.ts';
+
+const text = (body: string): Awaited<ReturnType<Handle>> => ({
+  status: 200,
+  headers: [['Content-Length', String(body.length)]],
+  body: Buffer.from(body),
+});
+
+describe('the server', () => {
+  let server: HttpServer | undefined;
+  const open = async (handle: Handle, more: Partial<ListenOptions> = {}): Promise<string> => {
+    const options: ListenOptions = {
+      host: '127.0.0.1',
+      port: 0,
+      routes: [{ prefix: '', handle }],
+      cors: { origins: [] },
+      maxBody: undefined,
+      traceHeader: undefined,
+      agent: 'test',
+      onInternalError: () => {},
+    };
+    // As they are, not what they give now.
+    server = await listen(Object.defineProperties(options, Object.getOwnPropertyDescriptors(more)));
+    return `http://127.0.0.1:${server.port}`;
+  };
+  afterEach(() => server?.close(0));
+
+  test('ends what is under way when it closes, and takes nothing more', async () => {
+    let finish: (() => void) | undefined;
+    const url = await open(async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return text('done');
+    });
+    const slow = fetch(url);
+    await expect.poll(() => finish).toBeDefined();
+    const closed = server?.close();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+    finish?.();
+    const response = await slow;
+    expect(await response.text()).toBe('done');
+    expect(response.headers.get('connection')).toBe('close');
+    await closed;
+  });
+
+  test('breaks off what takes longer than the grace', async () => {
+    const url = await open(() => new Promise(() => {}));
+    const slow = fetch(url);
+    slow.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await server?.close(50);
+    await expect(slow).rejects.toThrow('fetch failed');
+  });
+
+  test('takes a long head, as a list of many keys makes one', async () => {
+    const url = await open(async ({ query }) => text(String(query.length)));
+    const query = `id=in.(${Array.from({ length: 8_000 }, (_, i) => i).join(',')})`;
+    expect(await (await fetch(`${url}/?${query}`)).text()).toBe(String(query.length));
+  });
+
+  test('tells of each answer, once it was given', async () => {
+    const answers: Answered[] = [];
+    const url = await open(async () => text('done'), { onAnswered: (answered) => answers.push(answered) });
+    await fetch(`${url}/a?b=c`, { method: 'POST', body: 'x' });
+    await expect
+      .poll(() => answers)
+      .toMatchObject([
+        {
+          method: 'POST',
+          target: '/a?b=c',
+          status: 200,
+          length: 4,
+          remoteAddress: '127.0.0.1',
+          httpVersion: '1.1',
+        },
+      ]);
+  });
+
+  test('looks at what may change for each request anew', async () => {
+    let origins: readonly string[] = [];
+    let traceHeader: string | undefined;
+    const url = await open(async () => text('done'), {
+      get cors() {
+        return { origins };
+      },
+      get traceHeader() {
+        return traceHeader;
+      },
+    });
+    const headers = { origin: 'https://a.example', 'x-trace': '7' };
+    const before = await fetch(url, { headers });
+    expect([before.headers.get('access-control-allow-origin'), before.headers.get('x-trace')]).toEqual([
+      '*',
+      null,
+    ]);
+    origins = ['https://b.example'];
+    traceHeader = 'X-Trace';
+    const after = await fetch(url, { headers });
+    expect([after.headers.get('access-control-allow-origin'), after.headers.get('x-trace')]).toEqual([
+      null,
+      '7',
+    ]);
+  });
+
+  test('listens on a unix socket of the mode that was asked for, in place of what was there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'server-'));
+    const path = join(folder, 'a.sock');
+    for (const _ of [1, 2]) {
+      await open(async () => text('done'), { socket: { path, mode: 0o600 } });
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(server?.address).toBe(path);
+      const status = await new Promise((resolve, reject) => {
+        httpRequest({ socketPath: path, path: '/', agent: false }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on('error', reject)
+          .end();
+      });
+      expect(status).toBe(200);
+      await server?.close(0);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
