@@ -170,7 +170,7 @@ export type RoutineReturn = {
   readonly relation: Oid | null;
   /** A domain over a composite type. */
   readonly compositeAlias: boolean;
-  /** What OUT, INOUT and TABLE give to the row, in order. */
+  /** What OUT, INOUT and TABLE give to the row, or what a composite type has that is no relation, in order. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** How many rows Postgres is told to expect (`ROWS`); 0 where no set is returned. */
   readonly rows: number;

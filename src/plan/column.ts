@@ -1,9 +1,8 @@
 import type { QualifiedName } from '../base/index.ts';
 import { findCastType, findRepresentation } from '../contract/index.ts';
-import type { Column } from '../model/index.ts';
 import type { Field, JsonStep, Operation, SelectField } from '../request/index.ts';
 import type { ColumnExpression, SelectColumn } from './plan.ts';
-import type { Planner, Scope } from './planner.ts';
+import type { Planner, Scope, ScopeColumn } from './planner.ts';
 import { refuseUnknownColumn, refuseUnknownType } from './refusals.ts';
 
 /** A column by its name alone. */
@@ -19,11 +18,11 @@ export const bareColumn = (name: string): ColumnExpression => ({
 /** `*`. */
 export const ALL_COLUMNS: ColumnExpression = bareColumn('*');
 
-const holdsJson = (column: Column | undefined): boolean =>
+const holdsJson = (column: ScopeColumn | undefined): boolean =>
   column !== undefined && (column.type === 'json' || column.type === 'jsonb');
 
 /** The column of the scope that a name means; undefined for computed fields and open scopes. */
-const findColumn = (scope: Scope, name: string): Column | undefined => {
+const findColumn = (scope: Scope, name: string): ScopeColumn | undefined => {
   const column = scope.columns.get(name);
   if (column === undefined && scope.closed && !scope.computed.has(name))
     return refuseUnknownColumn(scope.alias, name, scope.columns.keys());
@@ -32,7 +31,7 @@ const findColumn = (scope: Scope, name: string): Column | undefined => {
 
 const expression = (
   field: Field,
-  column: Column | undefined,
+  column: ScopeColumn | undefined,
   transform: QualifiedName | undefined,
   search: ColumnExpression['search'] = undefined,
 ): ColumnExpression => ({
@@ -59,7 +58,10 @@ export const planFilterColumn = (
   operation: Operation,
 ): ColumnExpression => {
   const column = findColumn(scope, field.name);
-  const transform = column && findRepresentation(planner.contract, 'text', column.type)?.function;
+  const transform =
+    column && scope.represented
+      ? findRepresentation(planner.contract, 'text', column.type)?.function
+      : undefined;
   const search =
     operation.kind === 'search' && column !== undefined && column.baseType !== 'tsvector'
       ? { language: operation.language }
@@ -68,8 +70,14 @@ export const planFilterColumn = (
 };
 
 /** What a domain shows of itself in JSON, if it has such a representation. */
-const outputTransform = (planner: Planner, column: Column | undefined): QualifiedName | undefined =>
-  column && findRepresentation(planner.contract, column.type, 'json')?.function;
+const outputTransform = (
+  planner: Planner,
+  scope: Scope,
+  column: ScopeColumn | undefined,
+): QualifiedName | undefined =>
+  column && scope.represented
+    ? findRepresentation(planner.contract, column.type, 'json')?.function
+    : undefined;
 
 /** `select=data->a->0` shows as `a`: the last key, or the column where there is none. */
 const lastKey = (field: Field): string => {
@@ -120,7 +128,7 @@ export const planSelectColumn = (
   if (isCountColumn(scope, item)) return planCount(planner, item);
   const star = item.field.name === '*' && item.field.path.length === 0;
   const column = star ? undefined : findColumn(scope, item.field.name);
-  const transform = outputTransform(planner, column);
+  const transform = outputTransform(planner, scope, column);
   return {
     column: star ? ALL_COLUMNS : expression(item.field, column, transform),
     cast: planCast(planner, item.cast),
@@ -141,7 +149,7 @@ const selectBare = (column: ColumnExpression, alias: string | undefined): Select
 /** `*` written out: needed where rows are grouped or spread, or where a domain shows as something else. */
 const expandStar = (planner: Planner, scope: Scope): readonly SelectColumn[] =>
   [...scope.columns.values()].map((column) => {
-    const transform = outputTransform(planner, column);
+    const transform = outputTransform(planner, scope, column);
     return selectBare(
       { ...bareColumn(column.name), transform },
       transform === undefined ? undefined : column.name,
@@ -166,7 +174,7 @@ export const expandStars = (
       isStar(select) && (select.aggregate === undefined || (spread && select.aggregate === 'count')),
   );
   if (!expands || !scope.closed) return columns;
-  const represented = [...scope.columns.values()].some((column) => outputTransform(planner, column));
+  const represented = [...scope.columns.values()].some((column) => outputTransform(planner, scope, column));
   if (!grouped && !represented) return columns;
   return columns.flatMap((select) => {
     if (!isStar(select)) return [select];

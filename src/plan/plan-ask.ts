@@ -6,9 +6,9 @@ import { chooseRoutine, planCall } from './call.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { buildNodes, listLegacyNames } from './node.ts';
 import { planTargetPage } from './page.ts';
-import type { Count, Guard, Page, Plan } from './plan.ts';
+import { type Count, type Guard, type Page, type Plan, SCALAR } from './plan.ts';
 import type { Planner, PlanSettings } from './planner.ts';
-import { planRead, selectsWholeRow } from './read.ts';
+import { planRead, type Root, selectsWholeRow } from './read.ts';
 import { refuseUnknownResource } from './refusals.ts';
 import { planWrite } from './write.ts';
 
@@ -122,6 +122,14 @@ const returnedResource = (planner: Planner, routine: Routine): Relation | undefi
     ? undefined
     : planner.contract.index.relationByOid.get(routine.returns.relation);
 
+/** The columns of what a routine gives; undefined: nobody knows them. */
+const returnedColumns = ({ returns }: Routine): Root['columns'] => {
+  if (returns.kind !== 'composite') return [{ name: SCALAR, type: returns.type.name }];
+  if (returns.columns.length === 0) return undefined;
+  // As Postgres calls OUT parameters without a name.
+  return returns.columns.map(({ name, type }, i) => ({ name: name === '' ? `column${i + 1}` : name, type }));
+};
+
 /** The parameters of a GET that read as filters are filters; all others are arguments. */
 const decideParameters = (ask: Ask): Ask => {
   const filters = ask.query.undecided.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
@@ -142,7 +150,7 @@ const planCallAsk = (planner: Planner, asked: Ask, name: QualifiedName): Plan =>
   );
   const read = planRead(
     planner,
-    { source: { kind: 'result' }, resource, name: rowName },
+    { source: { kind: 'result' }, resource, columns: returnedColumns(routine), name: rowName },
     node,
     planTargetPage(ask.page),
     true,

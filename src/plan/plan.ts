@@ -151,6 +151,9 @@ export type WritePlan = {
   readonly countInserted: boolean;
 };
 
+/** The column that a routine's single value has. */
+export const SCALAR = 'pgrst_scalar';
+
 export type CallPlan = {
   readonly routine: QualifiedName;
   readonly arguments:

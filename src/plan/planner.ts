@@ -27,18 +27,23 @@ export type Planner = {
   readonly values: readonly Value[];
 };
 
+/** What is to be known of a column to name it. */
+export type ScopeColumn = Pick<Column, 'name' | 'type' | 'baseType'>;
+
 /** The columns that a node of the plan can name, and the alias that qualifies them. */
 export type Scope = {
   readonly alias: string;
   /** The relation whose row it is; undefined for what a routine returns beside rows of a relation. */
   readonly resource: Relation | undefined;
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: ReadonlyMap<string, ScopeColumn>;
   readonly computed: ReadonlySet<string>;
-  /** Names and types of what a routine returns; any name goes, if it is undefined. */
+  /** Whether there are no other columns; else any name goes. */
   readonly closed: boolean;
+  /** Whether domains show as their representations: in rows of relations only, as in PostgREST. */
+  readonly represented: boolean;
 };
 
-const NO_COLUMNS: ReadonlyMap<string, Column> = new Map();
+const NO_COLUMNS: ReadonlyMap<string, ScopeColumn> = new Map();
 const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** The scope of a resource's rows. */
@@ -48,6 +53,20 @@ export const resourceScope = (planner: Planner, resource: Relation, alias: strin
   columns: resourceColumns(planner.contract, resource),
   computed: resourceComputedFields(planner.contract, resource),
   closed: true,
+  represented: true,
+});
+
+/** The scope of what a routine returns beside rows of a relation. */
+export const resultScope = (
+  alias: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+): Scope => ({
+  alias,
+  resource: undefined,
+  columns: new Map(columns.map(({ name, type }) => [name, { name, type, baseType: type }])),
+  computed: NO_FIELDS,
+  closed: true,
+  represented: false,
 });
 
 /** The scope of rows whose columns only Postgres knows. */
@@ -57,6 +76,7 @@ export const openScope = (alias: string): Scope => ({
   columns: NO_COLUMNS,
   computed: NO_FIELDS,
   closed: false,
+  represented: true,
 });
 
 /** The scope of a relation that may not be served itself, such as the target of a computed relationship. */

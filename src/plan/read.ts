@@ -22,7 +22,7 @@ import type {
   Source,
   SpreadColumn,
 } from './plan.ts';
-import { openScope, type Planner, relationScope, resourceScope, type Scope } from './planner.ts';
+import { openScope, type Planner, relationScope, resourceScope, resultScope, type Scope } from './planner.ts';
 import { refuseNotEmbedded, refuseUnknownColumn, refuseUnselectedColumn } from './refusals.ts';
 import { isToOne, planRelationship } from './relationship.ts';
 
@@ -267,6 +267,8 @@ const planNode = (
 export type Root = {
   readonly source: Source;
   readonly resource: Relation | undefined;
+  /** What the rows have where they are not those of a relation; undefined: nobody knows. */
+  readonly columns?: readonly { readonly name: string; readonly type: string }[] | undefined;
   /** The name that columns of the target are qualified with, and that embeds are looked up under. */
   readonly name: string;
 };
@@ -284,7 +286,11 @@ export const planRead = (
   restricted: boolean,
 ): ReadPlan => {
   const scope =
-    root.resource === undefined ? openScope(root.name) : resourceScope(planner, root.resource, root.name);
+    root.resource !== undefined
+      ? resourceScope(planner, root.resource, root.name)
+      : root.columns !== undefined
+        ? resultScope(root.name, root.columns)
+        : openScope(root.name);
   const { read } = planNode(planner, scope, root.source, node, {
     depth: 0,
     taken: [root.name],

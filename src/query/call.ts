@@ -1,6 +1,6 @@
-import type { CallParameter, CallPlan } from '../plan/index.ts';
+import { type CallParameter, type CallPlan, SCALAR } from '../plan/index.ts';
 import { quoteIdent } from '../sql/index.ts';
-import { BODY, bindSql, nameSql, SCALAR, type Writer } from './writer.ts';
+import { BODY, bindSql, nameSql, type Writer } from './writer.ts';
 
 const CALL = 'pgrst_call';
 

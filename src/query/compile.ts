@@ -1,8 +1,8 @@
-import type { Explain, Plan } from '../plan/index.ts';
+import { type Explain, type Plan, SCALAR } from '../plan/index.ts';
 import { callSql } from './call.ts';
 import { countSql, readSql } from './read.ts';
 import { INSERTED, writeSql } from './write.ts';
-import { makeWriter, nameSql, type PlanStatement, RESULT, SCALAR, type Writer } from './writer.ts';
+import { makeWriter, nameSql, type PlanStatement, RESULT, type Writer } from './writer.ts';
 
 /**
  * The statements of a plan. The main one gives one row for each row of the answer (or one row, see

@@ -37,6 +37,3 @@ export const RESULT = 'pgrst_source';
 
 /** The fields of the payload. */
 export const BODY = 'pgrst_body';
-
-/** The column that a routine's single value has. */
-export const SCALAR = 'pgrst_scalar';

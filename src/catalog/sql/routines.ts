@@ -25,6 +25,13 @@ from unnest(p.proallargtypes, p.proargnames, p.proargmodes) with ordinality o (t
 where o.mode in ('o', 'b', 't')
 order by o.position`;
 
+/** SQL: the columns of the composite type \`bc\`, which is no relation. */
+const attributesSql = `
+select a.attname as "name", format_type(a.atttypid, a.atttypmod) as "type"
+from pg_attribute a
+where a.attrelid = bc.oid and bc.relkind = 'c' and a.attnum > 0 and not a.attisdropped
+order by a.attnum`;
+
 /** SQL: `Model.routines`, with all settings of each. */
 export const routinesSql = `
 select p.oid::bigint as "oid",
@@ -42,7 +49,10 @@ select p.oid::bigint as "oid",
          'typeOid', p.prorettype::bigint,
          'relation', case when bc.relkind in ('r', 'p', 'v', 'm', 'f') then bc.oid::bigint end,
          'compositeAlias', bt.typtype = 'c' and dom.oid is not null,
-         'columns', coalesce((select json_agg(x) from (${outputsSql}) x), '[]'),
+         'columns', coalesce(
+           (select json_agg(x) from (${attributesSql}) x),
+           (select json_agg(x) from (${outputsSql}) x),
+           '[]'),
          'rows', p.prorows
        ) as "returns",
        case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as "volatility",
