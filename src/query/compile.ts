@@ -77,7 +77,8 @@ const rowSql = (plan: Plan): string => {
     case 'value':
       return stripSql(row, plan.output.stripNulls);
     case 'csv':
-      return `substring(${ROW}::text, 2, length(${ROW}::text) - 2)`;
+      // Text of a row doubles backslashes, which CSV does not know of (RFC 4180).
+      return String.raw`replace(substring(${ROW}::text, 2, length(${ROW}::text) - 2), E'\\\\', E'\\')`;
     case 'geojson':
       return `ST_AsGeoJSON(${ROW})`;
     case 'handler': {
@@ -128,6 +129,9 @@ const compilePlainWrite = (plan: Plan): PlanStatement | undefined => {
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A column's name in the header line of CSV, in quotes where it needs them (RFC 4180). */
+const CSV_NAME = String.raw`CASE WHEN k ~ E'[",\r\n]' THEN '"' || replace(k, '"', '""') || '"' ELSE k END`;
+
 const compileMain = (plan: Plan): Pick<Compiled, 'main' | 'second' | 'third'> => {
   const plain = compilePlainWrite(plan);
   if (plain !== undefined) return { main: plain, second: undefined, third: undefined };
@@ -157,7 +161,7 @@ const compileMain = (plan: Plan): Pick<Compiled, 'main' | 'second' | 'third'> =>
       };
     }
     case 'csv': {
-      const header = `CASE WHEN row_number() OVER () = 1 THEN (SELECT string_agg(k, ',') FROM json_object_keys(row_to_json(${ROW}.*)) AS k) END`;
+      const header = `CASE WHEN row_number() OVER () = 1 THEN (SELECT string_agg(${CSV_NAME}, ',') FROM json_object_keys(row_to_json(${ROW}.*)) AS k) END`;
       return {
         main: finish(`${rowSql(plan)}, ${header}`),
         second: 'csv header',
