@@ -194,7 +194,7 @@ create materialized view director_films as
   select director_id, count(*) as films, max(rating) as best from films where director_id is not null group by director_id;
 
 -- A view whose rows are written by a trigger.
-create view inbox as select id, name as sender from actors where id < 3;
+create view inbox as select distinct id, name as sender from actors where id < 3;
 create function receive() returns trigger language plpgsql as $$
 begin
   insert into actors (id, name) values (new.id, 'from ' || new.sender);

@@ -10,7 +10,7 @@ const hideVolatile = (text: string): string =>
     .replace(/("[A-Z][A-Za-z ]* (?:Cost|Width|Time)": )[\d.]+/g, '$1…');
 
 const isJson = (headers: readonly Header[]): boolean =>
-  headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /\bjson\b/.test(value));
+  headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /^[^;]*\bjson\b/.test(value));
 
 const printBody = (body: Buffer, headers: readonly Header[]): string => {
   if (body.length === 0) return '';

@@ -7,22 +7,20 @@ const printParam = (param: Param): string => {
   return `'${text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}'`;
 };
 
-/** The settings of a request that say what is in `request.http` already. */
-const KNOWN = 5;
+const SET = /set_config\((\$\d+|'[^']*'), (\$\d+|'[^']*'), true\)/g;
 
 /**
- * Role and search path are set in every transaction, other settings in some: `-- set role = 'anon' …`.
- * The values stand behind those of fixed names, each after its name.
+ * The statement that sets role and search path, in every transaction, and whatever else it sets, in one
+ * line: `-- set role = 'anon'; …`. What it tells of the request (`request.…`) is in `request.http`.
  */
-const printSettings = ({ key = '', params }: Statement): string => {
-  const [path, role] = params;
-  const further = params.slice(2 + KNOWN);
-  const pairs = Array.from(
-    { length: further.length / 2 },
-    (_, i) => `${String(further[2 * i])} = ${printParam(further[2 * i + 1] ?? null)}`,
-  );
-  const mode = key.endsWith(':ro') ? ['transaction_read_only = on'] : [];
-  return `-- set ${[`role = ${role}`, `search_path = ${path}`, ...mode, ...pairs].join('; ')}\n`;
+const printSettings = ({ text, params }: Statement): string => {
+  const value = (written: string): string =>
+    written.startsWith('$') ? printParam(params[Number(written.slice(1)) - 1] ?? null) : written;
+  const settings = [...text.matchAll(SET)]
+    .map(([, name = '', set = '']) => [value(name).slice(1, -1), value(set)] as const)
+    .filter(([name]) => !name.startsWith('request.'))
+    .map(([name, set]) => `${name} = ${set}`);
+  return `-- set ${settings.join('; ')}\n`;
 };
 
 const printOne = (statement: Statement): string => {

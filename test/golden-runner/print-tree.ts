@@ -20,10 +20,11 @@ const prune = (value: unknown): unknown => {
 
 /** The request tree. Its shape is left out, as it says the same again. */
 export const printTree = (ask: Ask): string => {
-  const { query, accept, contentType, payload, ...others } = ask;
+  const { query, accept, contentType, payload, page, ...others } = ask;
   const { shape: _, ...said } = query;
   const tree = {
     ...others,
+    page: page.limit === undefined && page.offset === 0 ? undefined : page,
     query: said,
     accept: accept.map(printMediaType).join(', '),
     contentType: payload === undefined ? undefined : printMediaType(contentType),

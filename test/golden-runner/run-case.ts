@@ -38,8 +38,9 @@ const recordStatements = ({ pool }: TestApi): Statement[] => {
     record(statements);
     return stream(statements, onRows, options);
   });
-  vi.spyOn(pool, 'transaction').mockImplementation((work, options) =>
-    transaction(
+  vi.spyOn(pool, 'transaction').mockImplementation((work, options) => {
+    if (options?.mode !== undefined) record([{ text: `BEGIN ${options.mode}`, key: undefined, params: [] }]);
+    return transaction(
       (own) =>
         work({
           ...own,
@@ -49,8 +50,8 @@ const recordStatements = ({ pool }: TestApi): Statement[] => {
           },
         }),
       options,
-    ),
-  );
+    );
+  });
   return sent;
 };
 
@@ -77,7 +78,8 @@ export const runCase = async (fixture: Fixture, { request, settings }: GoldenCas
   const statements = recordStatements(testApi);
   try {
     const response = await testApi.handle(request);
-    const body = await readBody(response);
+    // The server sends no body for HEAD, whatever there is.
+    const body = request.method === 'HEAD' ? Buffer.alloc(0) : await readBody(response);
     const [asked] = execute.mock.calls;
     return { ask: asked?.[0], plan: asked && explain(testApi, ...asked), statements, response, body };
   } finally {

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 EXPLAIN (FORMAT JSON)
 SELECT 1
@@ -16,10 +16,7 @@ FROM (
   SELECT "films"."id"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT $1
-  OFFSET $2
+  LIMIT 2
 ) AS _ashlar_row;
--- $1 = '2'
--- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT row_to_json(_ashlar_row.*), (
   SELECT count(*)
@@ -6,7 +6,7 @@ SELECT row_to_json(_ashlar_row.*), (
   WHERE EXISTS (
     SELECT 1
     FROM "public"."films" AS "films_1"
-    WHERE "films_1"."director_id" = "directors"."id" AND "films_1"."year" > $5
+    WHERE "films_1"."director_id" = "directors"."id" AND "films_1"."year" > $3
   )
 )
 FROM (
@@ -25,13 +25,10 @@ FROM (
     WHERE "films_1"."director_id" = "directors"."id" AND "films_1"."year" > $2
   )
   ORDER BY "directors"."id"
-  LIMIT $3
-  OFFSET $4
+  LIMIT 1
 ) AS _ashlar_row;
 -- $1 = '1960'
 -- $2 = '1960'
--- $3 = '1'
--- $4 = '0'
--- $5 = '1960'
+-- $3 = '1960'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

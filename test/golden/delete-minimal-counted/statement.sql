@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 DELETE
 FROM "public"."awards"

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -12,11 +12,8 @@ FROM (
   ) AS "actors"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT $2
-  OFFSET $3
+  LIMIT 3
 ) AS _ashlar_row;
 -- $1 = '%Mifune'
--- $2 = '3'
--- $3 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

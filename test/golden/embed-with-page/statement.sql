@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
 
@@ -11,16 +11,15 @@ FROM (
       FROM "public"."actors" AS "actors_1", "public"."roles" AS "actors_1_via"
       WHERE "actors_1"."id" = "actors_1_via"."actor_id" AND "films"."id" = "actors_1_via"."film_id"
       ORDER BY "actors_1"."name"
-      LIMIT $1
-      OFFSET $2
+      LIMIT 1
+      OFFSET $1
     ) AS "films_actors_1"
   ) AS "actors"
   FROM "public"."films"
-  WHERE "films"."id" = ANY ($3)
+  WHERE "films"."id" = ANY ($2)
   ORDER BY "films"."id"
 ) AS _ashlar_row;
 -- $1 = '1'
--- $2 = '1'
--- $3 = '{"3","5"}'
+-- $2 = '{"3","5"}'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 WITH pgrst_source AS (
   SELECT pgrst_call.*

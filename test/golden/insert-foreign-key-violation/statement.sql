@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 INSERT INTO "public"."awards" ("film_id", "id", "name")
 SELECT pgrst_body."film_id", pgrst_body."id", pgrst_body."name"

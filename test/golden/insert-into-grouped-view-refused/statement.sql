@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 INSERT INTO "public"."prolific_directors" ("director_id", "films")
 SELECT pgrst_body."director_id", pgrst_body."films"

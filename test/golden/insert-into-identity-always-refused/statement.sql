@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 INSERT INTO "public"."orders" ("id", "sku")
 SELECT pgrst_body."id", pgrst_body."sku"

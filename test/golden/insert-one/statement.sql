@@ -1,4 +1,4 @@
--- set role = authenticated; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'authenticated'
 
 INSERT INTO "public"."directors" ("born", "id", "name")
 SELECT pgrst_body."born", pgrst_body."id", pgrst_body."name"

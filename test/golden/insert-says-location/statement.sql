@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 WITH pgrst_source AS (
   INSERT INTO "public"."labels" ("code", "label", "language")

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -10,10 +10,7 @@ FROM (
     WHERE "directors_1"."id" = "films"."director_id"
   ) AS "films_directors_1" ON TRUE
   ORDER BY "films_directors_1"."name", "films"."id"
-  LIMIT $1
-  OFFSET $2
+  LIMIT 1
 ) AS _ashlar_row;
--- $1 = '1'
--- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -9,16 +9,12 @@ FROM (
       FROM "public"."roles" AS "roles_1"
       WHERE "roles_1"."film_id" = "films"."id"
       ORDER BY "roles_1"."actor_id"
-      LIMIT $1
+      LIMIT 3
     ) AS "films_roles_1"
   ) AS "roles"
   FROM "public"."films"
   ORDER BY "films"."id"
-  LIMIT $2
-  OFFSET $3
+  LIMIT 3
 ) AS _ashlar_row;
--- $1 = '3'
--- $2 = '3'
--- $3 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

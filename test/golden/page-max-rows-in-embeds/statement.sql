@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -9,16 +9,12 @@ FROM (
       FROM "public"."films" AS "films_1"
       WHERE "films_1"."director_id" = "directors"."id"
       ORDER BY "films_1"."year"
-      LIMIT $1
+      LIMIT 1
     ) AS "directors_films_1"
   ) AS "films"
   FROM "public"."directors"
   ORDER BY "directors"."id"
-  LIMIT $2
-  OFFSET $3
+  LIMIT 1
 ) AS _ashlar_row;
--- $1 = '1'
--- $2 = '1'
--- $3 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 INSERT INTO "public"."labels" ("code", "label", "language")
 SELECT pgrst_body."code", pgrst_body."label", pgrst_body."language"

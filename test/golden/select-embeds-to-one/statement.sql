@@ -1,19 +1,18 @@
--- set role = anon; search_path = "public", "public", "extensions"; transaction_read_only = on
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT "films"."title", row_to_json("films_director_1".*) AS "director"
+  SELECT "films"."title", (
+    SELECT row_to_json("films_director_1".*)
+    FROM (
+      SELECT "directors_1"."name"
+      FROM "public"."directors" AS "directors_1"
+      WHERE "directors_1"."id" = "films"."director_id"
+    ) AS "films_director_1"
+  ) AS "director"
   FROM "public"."films"
-  LEFT JOIN LATERAL (
-    SELECT "directors_1"."name"
-    FROM "public"."directors" AS "directors_1"
-    WHERE "directors_1"."id" = "films"."director_id"
-  ) AS "films_director_1" ON TRUE
   ORDER BY "films"."id"
-  LIMIT $1
-  OFFSET $2
+  LIMIT 2
 ) AS _ashlar_row;
--- $1 = '2'
--- $2 = '0'
 
 SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 INSERT INTO "public"."products" ("name", "price", "sku")
 SELECT pgrst_body."name", pgrst_body."price", pgrst_body."sku"

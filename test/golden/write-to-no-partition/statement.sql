@@ -1,4 +1,4 @@
--- set role = anon; search_path = "public", "public", "extensions"
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
 INSERT INTO "public"."box_office" ("day", "film_id", "gross")
 SELECT pgrst_body."day", pgrst_body."film_id", pgrst_body."gross"

@@ -1,0 +1,14 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "odd ""name"", 100%"."select"
+  FROM "public"."odd ""name"", 100%"
+  WHERE ("odd ""name"", 100%"."e.f" = $1 OR "odd ""name"", 100%"."über(x)" = $2)
+) AS _ashlar_row;
+-- $1 = 'x,y'
+-- $2 = 'nothing)'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

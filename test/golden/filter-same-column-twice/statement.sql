@@ -1,0 +1,15 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id"
+  FROM "public"."films"
+  WHERE "films"."year" >= $1 AND "films"."year" <= $2
+  ORDER BY "films"."id"
+) AS _ashlar_row;
+-- $1 = '1960'
+-- $2 = '1962'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,14 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.*
+  FROM "public"."search_films"("term" := $1::text) AS pgrst_call
+)
+SELECT "public"."tab_separated"(_ashlar_row::"public"."films"), count(*)
+FROM (
+  SELECT "films".*
+  FROM pgrst_source AS "films"
+) AS _ashlar_row;
+-- $1 = 'seven'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,14 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT json_strip_nulls(row_to_json(_ashlar_row.*))
+FROM (
+  SELECT "directors"."id", "directors"."country"
+  FROM "public"."directors"
+  WHERE "directors"."id" >= $1
+  ORDER BY "directors"."id"
+) AS _ashlar_row;
+-- $1 = '3'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

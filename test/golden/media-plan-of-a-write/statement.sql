@@ -1,0 +1,14 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+EXPLAIN (FORMAT TEXT) UPDATE "public"."journal"
+SET "entry" = pgrst_body."entry"
+FROM (
+  SELECT _."entry"
+  FROM json_to_record($1) AS _("entry" text)
+  LIMIT 1
+) AS pgrst_body
+WHERE "journal"."entry" = $2;
+-- $1 = '{"entry": "x"}'
+-- $2 = 'none'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

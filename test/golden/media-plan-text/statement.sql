@@ -1,0 +1,12 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+EXPLAIN (FORMAT TEXT)
+SELECT NULL::bigint, count(_ashlar_row), coalesce(json_agg(_ashlar_row), '[]')
+FROM (
+  SELECT "films"."title"
+  FROM "public"."films"
+  WHERE "films"."id" = $1
+) AS _ashlar_row;
+-- $1 = '1'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

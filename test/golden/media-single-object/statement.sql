@@ -1,0 +1,11 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "directors"."name"
+  FROM "public"."directors"
+  WHERE "directors"."id" = $1
+) AS _ashlar_row;
+-- $1 = '2'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,16 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."labels" ("code", "label", "language")
+  SELECT pgrst_body."code", pgrst_body."label", pgrst_body."language"
+  FROM (
+    SELECT _."code", _."label", _."language"
+    FROM json_to_record($1) AS _("code" text, "label" text, "language" text)
+  ) AS pgrst_body
+  RETURNING "labels".*
+)
+SELECT to_json("code") #>> '{}', to_json("language") #>> '{}'
+FROM pgrst_source;
+-- $1 = '{"language": "it", "code": "yes", "label": "sì"}'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

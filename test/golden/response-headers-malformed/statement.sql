@@ -1,0 +1,15 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.pgrst_scalar
+  FROM (
+    SELECT "public"."bad_headers"() AS pgrst_scalar
+  ) AS pgrst_call
+)
+SELECT to_json(_ashlar_row.pgrst_scalar)
+FROM (
+  SELECT "bad_headers".*
+  FROM pgrst_source AS "bad_headers"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,12 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'authenticated'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "diaries".*
+  FROM "public"."diaries"
+  ORDER BY "diaries"."id"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

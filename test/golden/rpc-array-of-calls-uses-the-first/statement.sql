@@ -1,0 +1,20 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.pgrst_scalar
+  FROM (
+    SELECT *
+    FROM json_to_recordset($1) AS _("a" integer, "b" integer)
+    LIMIT 1
+  ) AS pgrst_body, LATERAL (
+    SELECT "public"."add"("a" := pgrst_body."a", "b" := pgrst_body."b") AS pgrst_scalar
+  ) AS pgrst_call
+)
+SELECT to_json(_ashlar_row.pgrst_scalar)
+FROM (
+  SELECT "add".*
+  FROM pgrst_source AS "add"
+) AS _ashlar_row;
+-- $1 = '[{"a": 1, "b": 1}, {"a": 2, "b": 2}]'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

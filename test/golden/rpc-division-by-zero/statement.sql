@@ -1,0 +1,17 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.pgrst_scalar
+  FROM (
+    SELECT "public"."divide"("a" := $1::integer, "b" := $2::integer) AS pgrst_scalar
+  ) AS pgrst_call
+)
+SELECT to_json(_ashlar_row.pgrst_scalar)
+FROM (
+  SELECT "divide".*
+  FROM pgrst_source AS "divide"
+) AS _ashlar_row;
+-- $1 = '1'
+-- $2 = '0'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,13 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.*
+  FROM "public"."drop_awards"() AS pgrst_call
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "awards".*
+  FROM pgrst_source AS "awards"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

@@ -1,0 +1,21 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call.pgrst_scalar
+  FROM (
+    SELECT "public"."titles"() AS pgrst_scalar
+  ) AS pgrst_call
+)
+SELECT to_json(_ashlar_row.pgrst_scalar), (
+  SELECT count(*)
+  FROM pgrst_source AS "titles"
+)
+FROM (
+  SELECT "titles".*
+  FROM pgrst_source AS "titles"
+  LIMIT 2
+  OFFSET $1
+) AS _ashlar_row;
+-- $1 = '1'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

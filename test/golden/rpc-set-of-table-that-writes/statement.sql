@@ -1,0 +1,14 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  SELECT pgrst_call."name"
+  FROM "public"."drop_awards"() AS pgrst_call
+)
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "awards"."name"
+  FROM pgrst_source AS "awards"
+  ORDER BY "awards"."name"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');

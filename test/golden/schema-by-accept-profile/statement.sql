@@ -1,0 +1,18 @@
+-- set transaction_read_only = 'on'; search_path = '"archive", "public", "extensions"'; role = 'anon'
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films".*, (
+    SELECT coalesce(json_agg("films_reels_1".*), '[]') AS "films_reels_1"
+    FROM (
+      SELECT "reels_1"."shelf"
+      FROM "archive"."reels" AS "reels_1"
+      WHERE "reels_1"."film_id" = "films"."id"
+    ) AS "films_reels_1"
+  ) AS "reels"
+  FROM "archive"."films"
+) AS _ashlar_row;
+
+SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
