@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -34,6 +35,13 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
     const pool = createPool({ connect: database.owner, ...options });
     pools.push(pool);
     return pool;
+  };
+  /** Breaks the pool's connections: what it knows of statements it keeps, what was prepared is gone. */
+  const renewConnections = async (pool: Pool): Promise<void> => {
+    const other = open({ max: 1 });
+    const [outcome] = await pool.run([plain('select pg_backend_pid()')]);
+    await other.run([plain('select pg_terminate_backend($1)', values(outcome)[0]?.[0] as string)]);
+    await expect.poll(() => pool.stats.connections).toBe(0);
   };
   const preparedNames = async (pool: Pool): Promise<number> =>
     Number(value(await pool.run([plain('select count(*) from pg_prepared_statements')])));
@@ -231,17 +239,22 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       expect(await preparedNames(pool)).toBe(2);
     });
 
-    it('survive the failure of the exchange that was to prepare them', async () => {
+    it('are not relied on before they are known to be there', async () => {
       const pool = open({ max: 1 });
-      await pool.run([keyed('select 0')]);
-      // Sent together: the second was to rely on a Parse that the failure in front of it skipped.
+      const divide = keyed('select 10 / $1::int', '2');
+      const act = keyed('do $$ begin perform 1; end $$');
+      const ask = keyed('select 5');
+      for (let i = 0; i < 3; i++) await pool.run([divide, act, ask]);
+      await renewConnections(pool);
+      await pool.run([divide]);
+      // Sent together: a failure skips the Parse of the first, and the second could not be run again.
       const results = await Promise.allSettled([
-        pool.run([plain('select 1 / 0'), keyed('select 5')]),
-        pool.run([keyed('select 5')]),
-        pool.run([keyed('select 5')]),
+        pool.run([{ ...divide, params: ['0'] }, ask]),
+        pool.run([act, ask]),
+        pool.run([ask]),
       ]);
       expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-      expect(value(await pool.run([keyed('select 5')]))).toBe('5');
+      expect(value(await pool.run([ask]))).toBe('5');
     });
 
     it('are parsed by each of several exchanges that are sent before the first Parse is answered', async () => {
@@ -266,6 +279,7 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'rejected']);
       await pool.run([plain('create table not_yet ()')]);
       expect(value(await pool.run([ask]))).toBe('0');
+      expect(await preparedNames(pool)).toBe(2);
     });
 
     it('are parsed as the role and in the search_path that the exchange has set before', async () => {
@@ -348,6 +362,7 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
         expect(value(await pool.run([keyed(`select ${i}`)]))).toBe(String(i));
         await pool.run(daily);
       }
+      await pool.run([keyed('select 999')]);
       const [outcome] = await pool.run([plain('select statement from pg_prepared_statements order by 1')]);
       expect(values(outcome)).toEqual([['select 101'], ['select 102'], ['select 103']]);
       // What comes into daily use gets the place of what went out of it.
@@ -401,6 +416,29 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
         ['2'],
         ['4'],
         ['6'],
+      ]);
+    });
+
+    it('hold back what comes while they are under way', async () => {
+      const pool = open({ max: 1, stallMs: 10_000 });
+      await pool.run([plain('create table held (a int)')]);
+      const insert = (a: string): Promise<Outcome[]> => pool.run([keyed('insert into held values ($1)', a)]);
+      const failing = (seconds: string): Promise<unknown> =>
+        pool
+          .run([keyed('begin'), keyed('select pg_sleep($1)', seconds), keyed('select 1 / 0')])
+          .catch(() => 'failed');
+      for (let i = 0; i < 3; i++) await Promise.all([failing('0'), insert('0')]);
+      const first = failing('0.1');
+      await sleep(20);
+      const inserts = [insert('1'), insert('2')];
+      await sleep(20);
+      inserts.push(insert('3'));
+      expect(await first).toBe('failed');
+      await Promise.all(inserts);
+      expect(values((await pool.run([keyed('select a from held where a > 0 order by a')]))[0])).toEqual([
+        ['1'],
+        ['2'],
+        ['3'],
       ]);
     });
 
@@ -460,6 +498,21 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       await Promise.all(Array.from({ length: 12 }, () => pool.run([keyed('select 1')])));
       expect(writes).toBe(1);
       await proxy.close();
+    });
+
+    it('sends the right bytes although the network takes them slowly', async () => {
+      const pool = open({ max: 1, depth: 100, stallMs: 60_000 });
+      const nap = (seconds: string): Promise<Outcome[]> => pool.run([keyed('select pg_sleep($1)', seconds)]);
+      const hash = (text: string): Promise<Outcome[]> => pool.run([keyed('select md5($1)', text)]);
+      for (let i = 0; i < 3; i++) await Promise.all([nap('0'), hash('x')]);
+      const work = [nap('0.3')];
+      const texts = Array.from({ length: 40 }, (_, i) => String.fromCharCode(0x41 + i).repeat(90_000));
+      for (const text of texts) {
+        work.push(hash(text));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const [, ...hashes] = await Promise.all(work);
+      expect(hashes.map(value)).toEqual(texts.map((text) => createHash('md5').update(text).digest('hex')));
     });
 
     it('gives the same outcomes however the network cuts the answers', async () => {
@@ -538,7 +591,9 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       const keepBusy = async (): Promise<void> => {
         while (!done) await pool.run([keyed('select 1')]);
       };
-      const busy = [keepBusy(), keepBusy(), keepBusy()];
+      const busy = Array.from({ length: 40 }, keepBusy);
+      await sleep(50);
+      expect(pool.stats.waiting).toBeGreaterThan(0);
       expect(value(await pool.run([keyed('select 2')], { slow: true }))).toBe('2');
       done = true;
       await Promise.all(busy);
@@ -558,7 +613,7 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
   describe('giving up', () => {
     it('rejects work that waits too long for a connection', async () => {
       const pool = open({ max: 1, acquireTimeoutMs: 200 });
-      const nap = pool.run([keyed('select pg_sleep(0.6)')]);
+      const nap = pool.run([keyed('select pg_sleep(1.5)')]);
       await sleep(30);
       const begin = performance.now();
       const overdue = { kind: 'acquire-timeout', message: expect.stringContaining('0.2 s') };
@@ -566,7 +621,7 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
         expect(pool.run([keyed('select 1')])).rejects.toMatchObject(overdue),
         expect(pool.run([keyed('select 1')], { slow: true })).rejects.toMatchObject(overdue),
       ]);
-      expect(performance.now() - begin).toBeLessThan(500);
+      expect(performance.now() - begin).toBeLessThan(1_300);
       await nap;
       expect(value(await pool.run([keyed('select 1')]))).toBe('1');
     });

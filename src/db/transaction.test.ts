@@ -106,6 +106,15 @@ describe('a transaction', () => {
     expect(await has('b')).toBe(false);
   });
 
+  it('runs what is asked together, one after the other', async () => {
+    const counts = await pool.transaction(({ run }) => {
+      const insert = keyed(`insert into entries values (gen_random_uuid()::text)`);
+      return Promise.all([1, 2, 3].map(() => run([insert, keyed('select count(*) from entries')])));
+    });
+    const [first, second, third] = counts.map(([, outcome]) => Number(String(outcome?.rows[0])));
+    expect([second, third]).toEqual([(first as number) + 1, (first as number) + 2]);
+  });
+
   it('runs nothing that is asked after its end, nor what was left unawaited when it failed', async () => {
     let late: (() => Promise<unknown>) | undefined;
     const work = pool.transaction(async ({ run }) => {
