@@ -3,6 +3,8 @@
  */
 export type KnownStatement = {
   readonly key: string;
+  /** What it is prepared from. */
+  readonly text: string;
   /** It begins or ends a transaction: nothing may be sent behind it before it is answered. */
   readonly control: boolean;
   /** When it was last used, and the time before that, by the book's clock; 0: never. */
@@ -22,19 +24,31 @@ export const noteCost = (known: KnownStatement, ms: number): void => {
 };
 
 const keptStatements = 10_000;
+/** Of the texts of all of them. */
+const keptCharacters = 16 * 1024 * 1024;
 
 /** The statements a pool has seen, by key. The longest unused half is forgotten when there are too many. */
 export class StatementBook {
   readonly #byKey = new Map<string, KnownStatement>();
+  #characters = 0;
   #clock = 0;
 
-  /** Finds or enters the statement, and notes that it is used now. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /**
+   * Finds or enters the statement, and notes that it is used now. A key that stands for another text by now (its
+   * user was made anew, and counts from one again) is another statement: what is prepared must never run for it.
+   */
   use(key: string, text: string): KnownStatement {
     let known = this.#byKey.get(key);
-    if (!known) {
-      if (this.#byKey.size >= keptStatements) this.#forgetHalf();
-      known = { key, control: controlsTransaction(text), usedAt: 0, usedBefore: 0, cost: undefined };
+    if (known?.text !== text) {
+      if (known) this.#forget(known);
+      if (this.#byKey.size >= keptStatements || this.#characters > keptCharacters) this.#forgetHalf();
+      known = { key, text, control: controlsTransaction(text), usedAt: 0, usedBefore: 0, cost: undefined };
       this.#byKey.set(key, known);
+      this.#characters += text.length;
     }
     known.usedBefore = known.usedAt;
     known.usedAt = ++this.#clock;
@@ -43,7 +57,12 @@ export class StatementBook {
 
   #forgetHalf(): void {
     const byUse = [...this.#byKey.values()].sort((a, b) => a.usedAt - b.usedAt);
-    for (const known of byUse.slice(0, byUse.length / 2)) this.#byKey.delete(known.key);
+    for (const known of byUse.slice(0, byUse.length / 2)) this.#forget(known);
+  }
+
+  #forget(known: KnownStatement): void {
+    this.#byKey.delete(known.key);
+    this.#characters -= known.text.length;
   }
 }
 
