@@ -10,6 +10,8 @@ export type ConnectionErrorKind =
   | 'closed'
   /** A parameter that cannot be sent, such as text with a NUL. Nothing was sent. */
   | 'bad-parameter'
+  /** More bytes of rows came than were wanted (`maxBytes`). The statements were run all the same. */
+  | 'too-long'
   /** The server said something that is not of the protocol, or that this room does not speak. */
   | 'protocol';
 
@@ -36,3 +38,7 @@ export const isConnectionError = (error: unknown): error is ConnectionError =>
  */
 export const isConnectionLost = (error: unknown): error is ConnectionError =>
   error instanceof ConnectionError && error.kind === 'lost';
+
+/** More rows came than the caller was ready to hold; a read can be repeated as a stream. */
+export const isTooLong = (error: unknown): error is ConnectionError =>
+  error instanceof ConnectionError && error.kind === 'too-long';

@@ -4,7 +4,7 @@ import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionError } from './connection-error.ts';
 import { Exchange, type ExchangeWishes, type OnRows } from './exchange.ts';
 import { type KnownStatement, noteCost } from './known-statement.ts';
-import type { MessageReader } from './message-reader.ts';
+import { type MessageReader, releaseLong } from './message-reader.ts';
 import { MessageWriter } from './message-writer.ts';
 import { makePgError, type PgError, type PgErrorFields, readErrorFields } from './pg-error.ts';
 import { type PreparedStatement, PreparedStatements } from './prepared-statements.ts';
@@ -342,7 +342,13 @@ export class Connection {
     const head = this.#sent[0];
     switch (type) {
       case 0x44: // DataRow
-        if (head && wantsRows(head)) head.rows.push(readRow(buffer, start));
+        if (head && wantsRows(head)) {
+          head.room -= end - start;
+          if (head.room < 0) this.#refuseRows(head);
+          else head.rows.push(readRow(buffer, start));
+        } else {
+          releaseLong(buffer);
+        }
         return;
       case 0x32: // BindComplete
         if (head) head.bound = true;
@@ -511,6 +517,14 @@ export class Connection {
     }
   }
 
+  /** More rows came than were wanted: no more are, and nothing of what was. */
+  #refuseRows(exchange: Exchange): void {
+    exchange.fail(
+      new ConnectionError('too-long', `The rows have more than ${exchange.wishes.maxBytes} bytes.`),
+    );
+    if (this.hasOnly(exchange)) void this.cancel();
+  }
+
   #onClose(): void {
     if (this.closed) return;
     this.closed = true;
@@ -535,5 +549,8 @@ export class Connection {
   }
 }
 
-const wantsRows = (exchange: Exchange): boolean =>
-  exchange.statements[exchange.at]?.rows !== 'ignore' && exchange.state !== 'settled' && !exchange.refusal;
+const wantsRows = (exchange: Exchange): boolean => {
+  const wanted = exchange.statements[exchange.at]?.rows;
+  if (wanted === 'ignore' || (wanted === 'first' && exchange.rows.length > 0)) return false;
+  return exchange.state !== 'settled' && !exchange.refusal;
+};

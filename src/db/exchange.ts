@@ -15,6 +15,8 @@ export type ExchangeWishes = {
   readonly onRows?: OnRows | undefined;
   /** Takes what the server says beside (RAISE NOTICE, warnings). */
   readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
+  /** Bytes that its rows may have; with more it fails, and what still comes is dropped. */
+  readonly maxBytes?: number | undefined;
   /** Nothing may be sent behind it before it is answered. */
   readonly alone?: boolean;
   /** The first so many statements are ours and of no interest to the caller. */
@@ -57,6 +59,8 @@ export class Exchange {
   bound = false;
   outcomes: Outcome[] = [];
   rows: Row[] = [];
+  /** Bytes of rows that may still come. */
+  room: number;
   columns: Column[] | undefined;
   error: PgError | undefined;
   /** Something was done that a failure later in the exchange cannot undo. */
@@ -84,6 +88,7 @@ export class Exchange {
     this.statements = statements;
     this.known = known;
     this.wishes = wishes;
+    this.room = wishes.maxBytes ?? Number.POSITIVE_INFINITY;
     this.resolve = resolve;
     this.reject = reject;
   }
@@ -111,6 +116,7 @@ export class Exchange {
     this.bound = false;
     this.outcomes = [];
     this.rows = [];
+    this.room = this.wishes.maxBytes ?? Number.POSITIVE_INFINITY;
     this.columns = undefined;
     this.error = undefined;
     this.bindings = [];

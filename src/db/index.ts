@@ -11,6 +11,7 @@ export {
   type ConnectionErrorKind,
   isConnectionError,
   isConnectionLost,
+  isTooLong,
 } from './connection-error.ts';
 export { EmbeddedError, type EmbeddedErrorKind } from './embedded/embedded-error.ts';
 export type { PostmasterExit, StopMode } from './embedded/postmaster.ts';

@@ -8,8 +8,14 @@ export type OnMessage = (type: number, buffer: Buffer, start: number, end: numbe
 
 const headerLength = 5;
 
-/** Of a message that is longer than this, the chunks that it came in are given back at once. */
+/** A message that is longer than this and of no use any more is given back at once, and so are its chunks. */
 const longMessage = 256 * 1024;
+
+/** Gives back the memory of a long message, which no other message shares. */
+export const releaseLong = (message: Buffer): void => {
+  if (message.length > longMessage && message.length === message.buffer.byteLength)
+    releaseMemory(message.buffer);
+};
 
 /**
  * Cuts the server's byte stream into messages, however it was split into chunks. A message that lies

@@ -35,6 +35,8 @@ export type PoolOptions = {
 export type RunOptions = {
   /** Gives up: work not yet sent is dropped; work alone on its connection is cancelled; else its result is. */
   readonly signal?: AbortSignal | undefined;
+  /** Fails with a ConnectionError `too-long` if the rows have more bytes than that. */
+  readonly maxBytes?: number | undefined;
   /** It may take long: it gets an idle connection and nothing is sent behind it. */
   readonly slow?: boolean;
   readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
@@ -263,7 +265,8 @@ export class Pool {
       if (!entry || entry.control) alone = true;
       known.push(entry);
     }
-    const wishes = alone || options.onRows || options.onNotice ? { ...options, alone } : noWishes;
+    const { onRows, onNotice, maxBytes } = options;
+    const wishes = alone || onRows || onNotice || maxBytes ? { ...options, alone } : noWishes;
     if (!signal) return new Exchange(statements, known, wishes, resolve, reject);
     const onAbort = (): void => this.#abandon(exchange, signal.reason);
     const exchange = new Exchange(

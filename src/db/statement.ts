@@ -16,8 +16,11 @@ export type Statement = {
   readonly params: readonly Param[];
   /** Type oids of the parameters for Parse; 0 or undefined: inferred. */
   readonly paramTypes?: readonly number[];
-  /** `ignore`: rows are skipped, where only the effect counts. Default `collect`. */
-  readonly rows?: 'collect' | 'ignore';
+  /**
+   * `ignore`: rows are skipped, where only the effect counts. `first`: all but one are, the command tag tells how
+   * many there were. Default `collect`.
+   */
+  readonly rows?: 'collect' | 'first' | 'ignore';
   /** Ask for the names and types of the columns (costs a message). Default false. */
   readonly describe?: boolean;
 };

@@ -25,3 +25,12 @@ export type Answer = {
   readonly responseHeaders: string | undefined;
   readonly responseStatus: string | undefined;
 };
+
+/** Ends the statement of a streamed answer that will not be sent after all. */
+export const discardAnswer = ({ body }: Answer): void => {
+  if (body.kind === 'whole') return;
+  const refuse = (): never => {
+    throw new Error('the answer is not wanted');
+  };
+  body.pump(refuse).catch(() => {});
+};

@@ -1,6 +1,6 @@
 import { type Problem, problem, type QualifiedName, Refusal } from '../base/index.ts';
 import { type Contract, publish } from '../contract/index.ts';
-import type { OnRows, Outcome, Pool, Statement } from '../db/index.ts';
+import { isTooLong, type OnRows, type Outcome, type Pool, type Statement } from '../db/index.ts';
 import { type Plan, type PlanSettings, planAsk } from '../plan/index.ts';
 import { compile } from '../query/index.ts';
 import type { Ask } from '../request/index.ts';
@@ -52,6 +52,13 @@ const SMALL = 64 * 1024;
 
 /** Pages of at most this many rows are taken for small before anything is known of them. */
 const SMALL_PAGE = 200;
+
+/** What was taken for small and has more bytes of rows is run anew, as a stream. */
+const SHORT = 1024 * 1024;
+
+/** Whether nothing is changed by running it, or running it twice. */
+const isPure = ({ verb, call }: Plan): boolean =>
+  verb === 'read' || (verb === 'call' && call?.volatile === false);
 
 const refuse = (reason: Problem): never => {
   throw new Refusal(reason);
@@ -160,18 +167,32 @@ class PooledEngine implements Engine {
   async #run(job: Job): Promise<Answer> {
     const { cached, ask, circumstances } = job;
     const { plan } = cached;
-    const rollsBack = this.#rollsBack(ask);
+    // What only reads need not be undone.
+    const rollsBack = plan.verb !== 'read' && this.#rollsBack(ask);
     const isolation = this.#isolation(plan, circumstances.identity.role);
     const guarded = !plan.readOnly && plan.guards.length > 0;
     if (guarded || rollsBack || isolation !== undefined)
       return this.#runInTransaction(job, isolation, rollsBack);
     if (this.#mayBeLong(job)) return this.#runLong(job);
-    if (this.#mayJoin(job)) return this.#joins.run(joinKey(job), () => this.#runAlone(job, undefined));
-    return this.#runAlone(job, circumstances.signal);
+    try {
+      return await this.#runShort(job);
+    } catch (error) {
+      if (!isTooLong(error)) throw error;
+      cached.largest = Number.POSITIVE_INFINITY;
+      return this.#runLong(job);
+    }
+  }
+
+  /** Runs beside others on a shared connection. Fails with `too-long` if it had better be run as a stream. */
+  #runShort(job: Job): Promise<Answer> {
+    const { signal } = job.circumstances;
+    if (!this.#mayJoin(job)) return this.#runAlone(job, signal);
+    return this.#joins.run(joinKey(job), (abandoned) => this.#runAlone(job, abandoned), signal);
   }
 
   async #runAlone(job: Job, signal: AbortSignal | undefined): Promise<Answer> {
-    const run: Run = (statements) => this.#options.pool.run(statements, { signal });
+    const maxBytes = isPure(job.cached.plan) && this.#mayStream(job.cached.plan) ? SHORT : undefined;
+    const run: Run = (statements) => this.#options.pool.run(statements, { signal, maxBytes });
     return this.#finish(job, await run(jobStatements(job)), run);
   }
 
@@ -180,8 +201,7 @@ class PooledEngine implements Engine {
    * may count its calls, and a volatile routine is called to do something.
    */
   #mayJoin({ cached: { plan } }: Job): boolean {
-    if (this.#transaction.preRequest !== undefined || plan.explain !== undefined) return false;
-    return plan.verb === 'read' || (plan.verb === 'call' && plan.call?.volatile === false);
+    return this.#transaction.preRequest === undefined && plan.explain === undefined && isPure(plan);
   }
 
   /**
@@ -214,12 +234,17 @@ class PooledEngine implements Engine {
     }
   }
 
-  /** Whether a page could be more than fits beside other requests on a shared connection. */
-  #mayBeLong({ cached: { plan, largest }, ask: { page } }: Job): boolean {
+  /** Whether the rows may be sent while they come. */
+  #mayStream(plan: Plan): boolean {
     if (framingOf(plan.output) === undefined || plan.explain !== undefined || plan.guards.length > 0)
       return false;
     // A function may say how it is to be answered, which is only known when it is done.
-    if (plan.verb === 'write' || (plan.verb === 'call' && plan.asksResponse)) return false;
+    return plan.verb !== 'write' && !(plan.verb === 'call' && plan.asksResponse);
+  }
+
+  /** Whether a page could be more than fits beside other requests on a shared connection. */
+  #mayBeLong({ cached: { plan, largest }, ask: { page } }: Job): boolean {
+    if (!this.#mayStream(plan)) return false;
     if (largest !== undefined) return largest > SMALL;
     return page.limit === undefined || page.limit > SMALL_PAGE;
   }

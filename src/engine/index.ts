@@ -2,7 +2,7 @@
  * engine: runs requests. It finds or makes the plan, sends role, claims and statement in one round
  * trip, and frames what Postgres gives, as one identity in one transaction.
  */
-export type { Answer, AnswerBody, RowSink } from './answer.ts';
+export { type Answer, type AnswerBody, discardAnswer, type RowSink } from './answer.ts';
 export type { Circumstances } from './circumstances.ts';
 export { createEngine, type Engine, type EngineOptions, type Explanation } from './engine.ts';
 export { problemOf } from './pg-problem.ts';

@@ -33,13 +33,20 @@ const bindStatement = (
   key: string,
   ask: Ask,
   circumstances: Circumstances,
-  describe = false,
 ): Statement => ({
   text: statement.text,
   key,
   params: bindParams(statement.params, ask, circumstances),
-  describe,
 });
+
+const bindMain = (cached: CachedPlan, ask: Ask, circumstances: Circumstances): Statement => {
+  const { plan, compiled, key } = cached;
+  const statement = bindStatement(compiled.main, key, ask, circumstances);
+  if (plan.explain !== undefined) return statement;
+  if (plan.output.mode === 'handler') return { ...statement, describe: true };
+  // Of more rows than the one only the number matters.
+  return plan.output.mode === 'value' ? { ...statement, rows: 'first' } : statement;
+};
 
 /** Binds a request's values to its plan's statements. */
 export const makeJob = (
@@ -59,7 +66,7 @@ export const makeJob = (
     preamble:
       preRequest === undefined ? [set] : [set, preRequestStatement(preRequest, circumstances.identity.role)],
     estimate: compiled.estimate && bindStatement(compiled.estimate, `${key}:estimate`, ask, circumstances),
-    main: bindStatement(compiled.main, key, ask, circumstances, plan.output.mode === 'handler'),
+    main: bindMain(cached, ask, circumstances),
     asksResponse: plan.asksResponse || plan.write?.countInserted === true,
   };
 };

@@ -55,6 +55,56 @@ describe('joins', () => {
     expect(joins.size).toBe(0);
   });
 
+  test('a run is abandoned when the last of those who wait for it leaves', async () => {
+    const joins = new Joins<number>();
+    const answer = defer<number>();
+    const abandoned: boolean[] = [];
+    const read = (signal: AbortSignal) =>
+      joins.run(
+        'a',
+        (left) => {
+          const run = abandoned.push(false) - 1;
+          left.addEventListener('abort', () => {
+            abandoned[run] = true;
+          });
+          return answer.promise;
+        },
+        signal,
+      );
+    const callers = Array.from({ length: 3 }, () => new AbortController());
+    const [first, ...others] = callers.map(({ signal }) => read(signal));
+    callers[0]?.abort('left');
+    await expect(first).rejects.toBe('left');
+    expect(abandoned).toEqual([true]);
+    answer.resolve(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    callers[1]?.abort('left, too');
+    await expect(others[1]).resolves.toBe(1);
+    expect(abandoned).toEqual([true, false]);
+  });
+
+  test('who leaves before the next run has begun has not joined it', async () => {
+    const joins = new Joins<number>();
+    const first = defer<number>();
+    const running = joins.run('a', () => first.promise);
+    const caller = new AbortController();
+    const seen: boolean[] = [];
+    const next = joins.run(
+      'a',
+      async ({ aborted }) => {
+        seen.push(aborted);
+        return 2;
+      },
+      caller.signal,
+    );
+    caller.abort('left');
+    await expect(next).rejects.toBe('left');
+    first.resolve(1);
+    await running;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toEqual([true]);
+  });
+
   test('no read misses a write that was acknowledged before it came, whatever the order of things', async () => {
     // A register is written and read by many at random moments; each run sees the register as it was at
     // some moment between its start and its end. A read must see at least the last write before it came.

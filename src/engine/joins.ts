@@ -1,9 +1,43 @@
-/** One run of a read, and those who will have its answer. */
+/** Starts a read; `signal` aborts when nobody waits for it any more. */
+type Start<T> = (signal: AbortSignal) => Promise<T>;
+
+/** One run of a read, and how many wait for it. */
+type Run<T> = {
+  readonly answer: Promise<T>;
+  readonly abandoned: AbortController;
+  waiting: number;
+};
+
+/** A key's run that has been sent, and the one that will be when it is over; who comes meanwhile waits for that. */
 type Flight<T> = {
-  /** The run that has been sent. */
-  readonly running: Promise<T>;
-  /** The run that is sent when that one is over; who comes meanwhile waits for it. */
-  next: Promise<T> | undefined;
+  readonly running: Run<T>;
+  next: Run<T> | undefined;
+};
+
+/** Waits for a run until the caller leaves; the last to leave abandons it. */
+const join = <T>(run: Run<T>, signal: AbortSignal | undefined): Promise<T> => {
+  run.waiting++;
+  if (signal === undefined) return run.answer;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      run.waiting--;
+      if (run.waiting === 0) run.abandoned.abort(signal.reason);
+      reject(signal.reason);
+    };
+    const stay = (): void => signal.removeEventListener('abort', leave);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    run.answer.then(
+      (value) => {
+        stay();
+        resolve(value);
+      },
+      (error) => {
+        stay();
+        reject(error);
+      },
+    );
+  });
 };
 
 /**
@@ -18,28 +52,32 @@ export class Joins<T> {
    * Runs a read, or waits for the run that it joins.
    *
    * @param key equal for reads that must give the same answer at the same moment
-   * @param run starts the read; its snapshot is taken after this call
+   * @param start starts the read; its snapshot is taken after this call
+   * @param signal aborts when this caller has left: a run that nobody waits for is abandoned
    */
-  run(key: string, run: () => Promise<T>): Promise<T> {
+  run(key: string, start: Start<T>, signal?: AbortSignal): Promise<T> {
     const flight = this.#flights.get(key);
-    if (flight === undefined) return this.#start(key, run);
+    if (flight === undefined) return join(this.#start(key, start, new AbortController()), signal);
     // The run after this one begins later than now, so it sees all that this caller may know of.
-    flight.next ??= flight.running.then(
-      () => this.#start(key, run),
-      () => this.#start(key, run),
-    );
-    return flight.next;
+    flight.next ??= this.#startAfter(flight.running, key, start);
+    return join(flight.next, signal);
   }
 
-  #start(key: string, run: () => Promise<T>): Promise<T> {
-    const running = run();
-    const flight: Flight<T> = { running, next: undefined };
+  #startAfter(before: Run<T>, key: string, start: Start<T>): Run<T> {
+    const abandoned = new AbortController();
+    const begin = (): Promise<T> => this.#start(key, start, abandoned).answer;
+    return { answer: before.answer.then(begin, begin), abandoned, waiting: 0 };
+  }
+
+  #start(key: string, start: Start<T>, abandoned: AbortController): Run<T> {
+    const run: Run<T> = { answer: start(abandoned.signal), abandoned, waiting: 0 };
+    const flight: Flight<T> = { running: run, next: undefined };
     this.#flights.set(key, flight);
     const settle = (): void => {
       if (flight.next === undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
     };
-    running.then(settle, settle);
-    return running;
+    run.answer.then(settle, settle);
+    return run;
   }
 
   /** Keys with a run under way. */

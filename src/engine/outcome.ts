@@ -115,7 +115,7 @@ export const makeBody = (plan: Plan, main: Outcome): { readonly body: AnswerBody
     case 'value':
       return {
         body: whole(Buffer.from(rows[0]?.[0] ?? NULL_JSON)),
-        rows: plan.singleRow ? 1 : rows.length,
+        rows: plan.singleRow ? 1 : countAffected(main.command),
       };
     case 'handler':
       return { body: handlerBody(main), rows: readNumber(rows[0]?.[1]) ?? 0 };

@@ -1,4 +1,4 @@
-import { type Json, type Problem, problem, Refusal } from '../base/index.ts';
+import { isFieldName, isFraming, type Json, type Problem, problem, Refusal } from '../base/index.ts';
 import { type ConnectionError, isConnectionError, isPgError, type PgError } from '../db/index.ts';
 
 /**
@@ -41,6 +41,9 @@ const STATUSES: readonly (readonly [prefix: string, status: number])[] = [
 const isMissingRole = (error: PgError): boolean =>
   error.message.startsWith('role') && error.message.endsWith('does not exist');
 
+/** 1xx does not end an answer, so a client would wait for another. */
+const isFinalStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status <= 999;
+
 const statusOf = (error: PgError, anonymous: boolean): number => {
   const { code, message } = error;
   if (code === '42501') return anonymous ? 401 : 403;
@@ -49,7 +52,7 @@ const statusOf = (error: PgError, anonymous: boolean): number => {
   if (code === '42883' && message.startsWith('function xmlagg(')) return 406;
   if (code.startsWith('PT')) {
     const status = Number(code.slice(2));
-    return Number.isInteger(status) && status >= 100 && status <= 999 ? status : 500;
+    return isFinalStatus(status) ? status : 500;
   }
   return STATUSES.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 400;
 };
@@ -68,8 +71,9 @@ const isObject = (value: unknown): value is { readonly [key: string]: unknown } 
 const optionalText = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || typeof value === 'string';
 
-const isTextMap = (value: unknown): value is { readonly [name: string]: string } =>
-  isObject(value) && Object.values(value).every((item) => typeof item === 'string');
+const isHeaderMap = (value: unknown): value is { readonly [name: string]: string } =>
+  isObject(value) &&
+  Object.entries(value).every(([name, item]) => isFieldName(name) && typeof item === 'string');
 
 const MESSAGE_HINT =
   "MESSAGE must be a JSON object with obligatory keys: 'code', 'message' and optional keys: 'details', 'hint'.";
@@ -99,9 +103,9 @@ const raisedProblem = (error: PgError): Problem => {
   if (
     !isObject(detail) ||
     typeof detail.status !== 'number' ||
-    !Number.isInteger(detail.status) ||
+    !isFinalStatus(detail.status) ||
     !optionalText(detail.status_text) ||
-    !isTextMap(detail.headers)
+    !isHeaderMap(detail.headers)
   )
     return problem('PGRST121', {
       details: `Invalid JSON value for DETAIL: '${error.detail}'`,
@@ -114,7 +118,7 @@ const raisedProblem = (error: PgError): Problem => {
     message: message.message,
     details: (message.details ?? null) as Json,
     hint: (message.hint ?? null) as Json,
-    headers: Object.entries(detail.headers),
+    headers: Object.entries(detail.headers).filter(([name]) => !isFraming(name)),
   };
 };
 

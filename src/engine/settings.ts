@@ -27,19 +27,25 @@ const FIXED = [
   'request.cookies',
 ];
 
+/**
+ * What functions may set for the answer begins empty: where one has set it for the session and not for its
+ * transaction, the next request on the connection must not answer with it.
+ */
+const EMPTY = ["set_config('response.headers', '', true)", "set_config('response.status', '', true)"];
+
 const setSql = (name: string, value: string): string => `set_config(${name}, ${value}, true)`;
 
 const fixedSql = FIXED.map((name, i) => setSql(`'${name}'`, `$${i + 1}`)).join(', ');
 
-/** The statement's text by the number of further settings, and whether it may not write. */
+/** The statement's text by the number of further settings, whether it may not write, and whether it may set the answer. */
 const texts = new Map<string, { readonly text: string; readonly key: string }>();
 
 /**
  * Further settings go first: a role's own are set while the serving login may still set them, as
  * `GRANT SET ON PARAMETER` is given to it and not to the role.
  */
-const settingsText = (further: number, readOnly: boolean) => {
-  const key = `settings:${further}:${readOnly ? 'ro' : 'rw'}`;
+const settingsText = (further: number, readOnly: boolean, responds: boolean) => {
+  const key = `settings:${further}:${readOnly ? 'ro' : 'rw'}${responds ? ':response' : ''}`;
   let entry = texts.get(key);
   if (entry === undefined) {
     const names = Array.from({ length: further }, (_, i) => {
@@ -47,7 +53,8 @@ const settingsText = (further: number, readOnly: boolean) => {
       return setSql(`$${at}`, `$${at + 1}`);
     });
     const mode = readOnly ? ["set_config('transaction_read_only', 'on', true)"] : [];
-    entry = { key, text: `SELECT ${[...mode, ...names, fixedSql].join(', ')}` };
+    const empty = responds ? EMPTY : [];
+    entry = { key, text: `SELECT ${[...mode, ...empty, ...names, fixedSql].join(', ')}` };
     texts.set(key, entry);
   }
   return entry;
@@ -72,7 +79,8 @@ export const settingsStatement = (
     ...plan.settings,
     ...settings.appSettings,
   ];
-  const { text, key } = settingsText(further.length, plan.readOnly);
+  const responds = plan.asksResponse || plan.write?.countInserted === true;
+  const { text, key } = settingsText(further.length, plan.readOnly, responds);
   return {
     text,
     key,

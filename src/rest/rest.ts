@@ -8,7 +8,7 @@ import {
   type Verbosity,
 } from '../base/index.ts';
 import { type Contract, findResource } from '../contract/index.ts';
-import { type Circumstances, type Engine, problemOf } from '../engine/index.ts';
+import { type Circumstances, discardAnswer, type Engine, problemOf } from '../engine/index.ts';
 import {
   type Header,
   type HttpRequest,
@@ -33,7 +33,7 @@ import { relationInfo, rootInfo, routineInfo } from './info.ts';
 import { readPage } from './page.ts';
 import { NO_BODY, readBody, takesBody } from './payload.ts';
 import { type Action, parseAction, parsePath, parseProfile } from './resource.ts';
-import { respond } from './respond.ts';
+import { type Asked, respond } from './respond.ts';
 import { startTiming, type Timing } from './timing.ts';
 
 export type RestOptions = {
@@ -259,19 +259,20 @@ class PostgrestDialect implements Rest {
     const { plan, answer } = await engine.execute(ask, circumstances);
     timing.mark('transaction');
     const name = target.kind === 'root' ? '' : target.name;
-    return respond(
-      {
-        ask,
-        page,
-        location: `${prefix}/${encodeURI(name)}`,
-        canonicalQuery: plan.verb === 'read' ? canonicalQuery(request.query) : '',
-        negotiated: profile.negotiated,
-        isVoid: plan.call?.isVoid === true,
-      },
-      plan,
-      answer,
-      `${this.#options.agent}v${this.#options.version}`,
-    );
+    const about: Asked = {
+      ask,
+      page,
+      location: `${prefix}/${encodeURI(name)}`,
+      canonicalQuery: plan.verb === 'read' ? canonicalQuery(request.query) : '',
+      negotiated: profile.negotiated,
+      isVoid: plan.call?.isVoid === true,
+    };
+    try {
+      return respond(about, plan, answer, `${this.#options.agent}v${this.#options.version}`);
+    } catch (error) {
+      discardAnswer(answer);
+      throw error;
+    }
   }
 }
 
