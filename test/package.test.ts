@@ -1,5 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
@@ -69,4 +78,49 @@ describe('the published package', () => {
       stderr: expect.stringContaining('ashlar needs Node 24 or newer; this is Node 18.20.8.'),
     });
   });
+
+  test('makes a project and serves it where it is installed, as a beginner would have it', async () => {
+    const home = join(folder, 'home');
+    const app = install(home);
+    const { stdout } = await run('npx', ['ashlar', 'new', 'app'], { cwd: home });
+    expect(stdout).toContain('migrations/001_first.sql');
+    // Npm's program in between leads a group, so that a signal reaches all of them.
+    const child = spawn('npx', ['ashlar', 'dev', '--port', '0', '--json'], {
+      cwd: app,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      const line = await new Promise<string>((resolve, reject) => {
+        child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+        void ended.then((code) => reject(new Error(`It ended with exit code ${code}.`)));
+      });
+      const { rest } = JSON.parse(line) as { readonly rest: string };
+      const answer = await fetch(`${rest}/todos?done=is.false&select=task`);
+      expect(await answer.json()).toEqual([
+        { task: "Read the API's documentation at /docs" },
+        { task: 'Add a column in a second migration' },
+      ]);
+    } finally {
+      process.kill(-child.pid!, 'SIGTERM');
+      await ended;
+      await expect
+        .poll(() => existsSync(join(app, '.ashlar/data/postmaster.pid')), { timeout: 10_000 })
+        .toBe(false);
+    }
+  });
 });
+
+/** Installs the packed package into a folder, with the dependencies that are here; gives where its project will be. */
+function install(home: string): string {
+  const modules = join(home, 'node_modules');
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  for (const name of readdirSync('node_modules').filter(
+    (entry) => !entry.startsWith('.') && entry !== 'ashlar',
+  ))
+    symlinkSync(join(process.cwd(), 'node_modules', name), join(modules, name));
+  renameSync(join(folder, 'package'), join(modules, 'ashlar'));
+  symlinkSync('../ashlar/dist/cli/main.js', join(modules, '.bin/ashlar'));
+  return join(home, 'app');
+}
