@@ -1,4 +1,15 @@
-import { chownSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Build } from './build.ts';
@@ -26,7 +37,10 @@ export const checkCluster = (dataDir: string, build: Build): void => {
   }
 };
 
-/** Writes a file of the cluster, whole or not at all, if it is not as it should be. */
+/**
+ * Writes a file of the cluster, whole or not at all, if it is not as it should be. The folder belongs to the user
+ * that Postgres runs as, and we may be root: a link that was laid there must not be followed.
+ */
 export const writeClusterFile = (
   dataDir: string,
   name: string,
@@ -36,8 +50,15 @@ export const writeClusterFile = (
   const path = join(dataDir, name);
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   const draft = `${path}.new`;
-  writeFileSync(draft, text, { mode: 0o600, flush: true });
-  if (account) chownSync(draft, account.uid, account.gid);
+  rmSync(draft, { force: true });
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    writeFileSync(file, text);
+    if (account) fchownSync(file, account.uid, account.gid);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   renameSync(draft, path);
 };
 
