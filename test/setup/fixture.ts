@@ -7,11 +7,14 @@ import { type ClusterVersion, createTestDatabase, type TestDatabase } from './da
 /** The roles that requests of tests take. They belong to the cluster, where other files may make them too. */
 const ROLES = ['anon', 'authenticated', 'service_role'];
 
+/** As the bootstrap makes them, since whoever comes first makes them for all. */
+const attributes = (role: string): string => `nologin noinherit${role === 'service_role' ? ' bypassrls' : ''}`;
+
 const rolesSql = (serving: string): string =>
   ROLES.map(
     (role) => `
 do $$ begin
-  if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin noinherit; end if;
+  if not exists (select from pg_roles where rolname = '${role}') then create role ${role} ${attributes(role)}; end if;
 exception when duplicate_object or unique_violation then null;
 end $$;
 do $$ begin
