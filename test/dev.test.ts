@@ -206,6 +206,46 @@ describe('ashlar dev', () => {
     expect(await comment.json()).toMatchObject([{ user_id: '5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1' }]);
   });
 
+  test('lets requests be explained meanwhile', async () => {
+    const request = 'GET /rest/v1/posts?select=title,author:authors(name)&id=eq.7';
+    const explain = startProgram(['explain', request, folder]);
+    expect(await explain.exited).toMatchObject({ code: 0 });
+    await expect(explain.out()).toMatchFileSnapshot('golden-explain/posts.txt');
+
+    const write = [
+      'explain',
+      'POST /rest/v1/comments',
+      folder,
+      '--as',
+      'authenticated',
+      '--claims',
+      '{"sub":"5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1"}',
+      '-d',
+      '{"post_id":7,"body":"Not to stay"}',
+      '-H',
+      'Content-Type: application/json',
+      '--analyze',
+      '--json',
+    ];
+    const analyzed = startProgram(write);
+    expect(await analyzed.exited).toMatchObject({ code: 0 });
+    expect(JSON.parse(analyzed.out())).toMatchObject({
+      kind: 'explained',
+      ask: { verb: 'create', target: { name: 'comments' } },
+      plan: { verb: 'write', write: { kind: 'insert' } },
+      analyzed: expect.stringContaining('Insert on comments'),
+    });
+    expect(await getJson(`${ready.rest}/comments?body=eq.Not%20to%20stay`)).toEqual({
+      status: 200,
+      body: [],
+    });
+
+    const refused = startProgram(['explain', '/rest/v1/post', folder]);
+    expect(await refused.exited).toMatchObject({ code: 1 });
+    expect(refused.out()).toContain('Refused with 404');
+    expect(refused.out()).toContain('PGRST205');
+  });
+
   test('says who holds the folder to a second one', async () => {
     const second = startProgram(['dev', folder, '--port', '0']);
     expect(await second.exited).toMatchObject({ code: 1 });

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Handle } from '../http/index.ts';
+import type { Handle, Header } from '../http/index.ts';
 import { type Answered, type HttpServer, type ListenOptions, listen } from './server.ts';
 
 const text = (body: string): Awaited<ReturnType<Handle>> => ({
@@ -48,6 +48,52 @@ describe('the server', () => {
     expect(await response.text()).toBe('done');
     expect(response.headers.get('connection')).toBe('close');
     await closed;
+  });
+
+  test('header values are UTF-8, and cannot end their line', async () => {
+    const values = { 'X-A': 'schön', 'X-B': 'łódź', 'X-C': 'a\r\nX-D: b\0c' };
+    const url = await open(async () => ({ ...text('ok'), headers: Object.entries(values) }));
+    const { headers } = await fetch(url);
+    const decode = (name: string) => Buffer.from(headers.get(name) ?? '', 'latin1').toString('utf8');
+    expect(decode('x-a')).toBe('schön');
+    expect(decode('x-b')).toBe('łódź');
+    expect(decode('x-c')).toBe('a  X-D: b c');
+    expect(headers.has('x-d')).toBe(false);
+  });
+
+  test('takes a target with scheme and host', async () => {
+    const url = await open(async ({ path, query }) => text(`${path}|${query}`));
+    const ask = (path: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const sent = httpRequest(url, { path }, (response) => {
+          response.setEncoding('utf8');
+          let body = '';
+          response.on('data', (chunk) => {
+            body += chunk;
+          });
+          response.on('end', () => resolve(body));
+        });
+        sent.on('error', reject).end();
+      });
+    expect(await ask('http://example.com/films?id=eq.1')).toBe('/films|id=eq.1');
+    expect(await ask('HTTP://example.com')).toBe('/|');
+    expect(await ask('https://example.com?a=b')).toBe('/|a=b');
+    expect(await ask('/http://x/y')).toBe('/http://x/y|');
+  });
+
+  test('tells a browser once which origins may read an answer', async () => {
+    const named: readonly Header[] = [['Access-Control-Allow-Origin', '*']];
+    const url = await open(async ({ path }) => ({
+      ...text('ok'),
+      headers: path === '/named' ? named : [],
+    }));
+    const origins = async (path: string, method: string, more: { [name: string]: string } = {}) => {
+      const headers = { Origin: 'http://example.com', ...more };
+      return (await fetch(`${url}${path}`, { method, headers })).headers.get('access-control-allow-origin');
+    };
+    expect(await origins('/', 'GET')).toBe('*');
+    expect(await origins('/named', 'GET')).toBe('*');
+    expect(await origins('/', 'OPTIONS', { 'Access-Control-Request-Method': 'POST' })).toBe('*');
   });
 
   test('breaks off what takes longer than the grace', async () => {

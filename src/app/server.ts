@@ -80,6 +80,13 @@ const readBody = async (message: IncomingMessage, max: number | undefined): Prom
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length);
 };
 
+/** Path and query of a request's target, which may be absolute (RFC 9112, section 3.2.2). */
+const originForm = (target: string): string => {
+  if (target.startsWith('/')) return target;
+  const rest = target.replace(/^https?:\/\/[^/?]*/i, '');
+  return rest.startsWith('/') ? rest : `/${rest}`;
+};
+
 /** A request as the routes see it; what costs something is only made when it is asked for. */
 class NodeRequest implements HttpRequest {
   readonly method: string;
@@ -91,7 +98,7 @@ class NodeRequest implements HttpRequest {
   #signal: AbortSignal | undefined;
 
   constructor(message: IncomingMessage, response: ServerResponse, maxBody: number | undefined) {
-    const target = message.url ?? '/';
+    const target = originForm(message.url ?? '/');
     const mark = target.indexOf('?');
     this.method = message.method ?? 'GET';
     this.path = mark < 0 ? target : target.slice(0, mark);
@@ -147,10 +154,20 @@ const drained = (response: ServerResponse, patienceMs: number): Promise<void> =>
     response.once('close', onClose);
   });
 
-/** The names that Node must not add by itself. */
+/**
+ * Text as a head can carry it: UTF-8, a character for each byte. A character that would end the line
+ * becomes a space.
+ */
+const encodeField = (text: string): string =>
+  /^[\t\x20-\x7e]*$/.test(text)
+    ? text
+    : // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      Buffer.from(text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ')).toString('latin1');
+
+/** The names that Node must not add by itself. What is `more` is as it came, or ours. */
 const flatten = (headers: readonly Header[], more: readonly Header[]): string[] => {
   const flat: string[] = [];
-  for (const [name, value] of headers) flat.push(name, value);
+  for (const [name, value] of headers) flat.push(name, encodeField(value));
   for (const [name, value] of more) flat.push(name, value);
   return flat;
 };
@@ -163,8 +180,7 @@ const send = async (
 ): Promise<void> => {
   const headers = flatten(response.headers, more);
   if (response.statusText === undefined) target.writeHead(response.status, headers);
-  else
-    target.writeHead(response.status, response.statusText.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' '), headers);
+  else target.writeHead(response.status, encodeField(response.statusText), headers);
   const { body } = response;
   if (body === undefined || Buffer.isBuffer(body)) {
     target.end(body);
@@ -180,6 +196,8 @@ const send = async (
     target.destroy();
   }
 };
+
+const namesOrigins = ([name]: Header): boolean => /^access-control-allow-origin$/i.test(name);
 
 /** Bytes that the head of a request may have; a long list of keys in the URL is usual. */
 const MAX_HEAD = 65_536;
@@ -233,7 +251,10 @@ export const listen = async (options: ListenOptions): Promise<HttpServer> => {
       answered = problemResponse(problem('PGRSTX00'), agent);
     }
     if (response.destroyed) return;
-    const more: Header[] = [...always, ...corsHeaders(cors, request)];
+    const more: Header[] = [...always];
+    const crossOrigin = corsHeaders(cors, request);
+    // A browser refuses an answer that names its origins twice.
+    if (crossOrigin.length > 0 && !answered.headers.some(namesOrigins)) more.push(...crossOrigin);
     if (traceHeader !== undefined) more.push([traceHeader, request.headers[traceHeader.toLowerCase()] ?? '']);
     // A body that nobody read would be taken for the next request.
     const unread = !message.complete && message.method !== 'GET' && message.method !== 'HEAD';

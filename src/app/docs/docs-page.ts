@@ -61,9 +61,13 @@ const rightsTable = ({ contracts }: DocsInput, relation: Relation): Html => html
     )}</tr>`,
 )}</tbody></table></div>`;
 
+/** Whether the database fills the column where a row comes without it. */
+const isFilled = ({ default: filled, identity, generated }: Column): boolean =>
+  filled !== null || identity !== null || generated !== null;
+
 const columnNotes = (relation: Relation, column: Column): readonly string[] => [
   ...(relation.primaryKey.includes(column.name) ? ['primary key'] : []),
-  ...(column.nullable ? [] : ['required']),
+  ...(column.nullable ? [] : [isFilled(column) ? 'never null' : 'required']),
   ...(column.generated === null ? [] : ['generated']),
   ...(column.identity === null ? [] : ['numbered by the database']),
   ...(column.default === null || column.identity !== null ? [] : [`default ${column.default}`]),
@@ -127,9 +131,9 @@ const resourceSection = (input: DocsInput, contract: Contract, relation: Relatio
   const [reader] = input.contracts.filter((one) => mayUse(one, relation, 'SELECT'));
   const key = reader === input.contracts[0] ? '' : ' \\\n  -H "apikey: $key"';
   return html`
-<details id="${anchor('table', relation.name)}"><summary><h3>${relation.name}</h3>
+<details><summary><h3>${relation.name}</h3>
 <span class="quiet">${kinds[relation.kind]}${relation.comment === null ? '' : ` · ${relation.comment}`}</span></summary>
-${columnsTable(relation)}
+<div id="${anchor('table', relation.name)}">${columnsTable(relation)}</div>
 ${relationshipList(contract, relation)}
 ${rightsTable(input, relation)}
 ${relation.rowSecurity ? html`<p class="quiet">Policies choose the rows that a role sees.</p>` : undefined}
@@ -153,11 +157,23 @@ const routineSection = ({ contracts, rest }: DocsInput, routine: Routine): Html 
       ? `curl ${url}`
       : `curl ${url} \\\n  -H 'Content-Type: application/json' -d ${quoteShell(JSON.stringify(body))}`;
   return html`
-<details id="${anchor('function', routine.name)}"><summary><h3>${routine.name}</h3>
+<details><summary><h3>${routine.name}</h3>
 <span class="quiet">function${routine.comment === null ? '' : ` · ${routine.comment}`}</span></summary>
-<p><code>${routineSignature(routine)}</code></p>
+<p id="${anchor('function', routine.name)}"><code>${routineSignature(routine)}</code></p>
 <p>May be called by ${callers.join(', ') || 'nobody'}.</p>
 ${command(call)}</details>`;
+};
+
+/** A filter by a column that is certain to be understood; none for types of which that is not known. */
+const sampleFilter = ({
+  name,
+  baseType,
+}: Column): readonly { readonly kind: string; readonly filter: string }[] => {
+  const by = (kind: string, rest: string) => [{ kind, filter: `${encodeURIComponent(name)}=${rest}` }];
+  if (/^(smallint|integer|bigint|numeric|real|double precision)/.test(baseType)) return by('number', 'gte.1');
+  if (/^(text|character varying)/.test(baseType)) return by('text', 'ilike.*a*');
+  if (baseType === 'boolean') return by('flag', 'is.true');
+  return [];
 };
 
 /** How to ask, told with a table of this API. */
@@ -169,7 +185,9 @@ const lesson = ({ contracts: [contract], schema, rest }: DocsInput): Html => {
 ${command(`grant select on public.my_table to anon;`)}`;
   const table = `${rest}/${encodeURIComponent(relation.name)}`;
   const columns = readableColumns(contract, relation);
-  const text = columns.find(({ baseType }) => /^(text|character varying)/.test(baseType));
+  const filters = columns
+    .flatMap(sampleFilter)
+    .filter((one, i, all) => all.findIndex((other) => other.kind === one.kind) === i);
   const first = columns[0];
   const [embed] = embeddable(contract, relation);
   return html`
@@ -177,8 +195,7 @@ ${command(`grant select on public.my_table to anon;`)}`;
 ${command(`curl ${quoteShell(`${rest}${sample.path}`)}`)}
 <p><strong>A filter</strong> is a column, an operator and a value: <code>eq</code>, <code>neq</code>, <code>gt</code>,
 <code>lt</code>, <code>like</code>, <code>ilike</code>, <code>in</code>, <code>is</code>, …</p>
-${command(`curl ${quoteShell(`${table}?${encodeURIComponent(first?.name ?? '')}=gte.1`)}`)}
-${text === undefined ? undefined : command(`curl ${quoteShell(`${table}?${encodeURIComponent(text.name)}=ilike.*a*`)}`)}
+${filters.slice(0, 2).map(({ filter }) => command(`curl ${quoteShell(`${table}?${filter}`)}`))}
 <p><strong>Order and pages:</strong></p>
 ${command(`curl ${quoteShell(`${table}?order=${encodeURIComponent(first?.name ?? '')}.desc&limit=10&offset=20`)}`)}
 ${

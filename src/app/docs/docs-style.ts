@@ -26,7 +26,7 @@ code, pre { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, mon
 code { background: var(--raised); border-radius: 4px; padding: .1em .3em; }
 pre {
   background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: .75rem 1rem;
-  margin: .6rem 0 1.2rem; overflow-x: auto; -webkit-overflow-scrolling: touch;
+  margin: .6rem 0 1.2rem; white-space: pre-wrap; overflow-wrap: anywhere;
 }
 pre code { background: none; padding: 0; }
 nav ul { columns: 14rem; list-style: none; margin: .5rem 0; padding: 0; }
@@ -35,6 +35,7 @@ details { border: 1px solid var(--line); border-radius: 8px; margin: .75rem 0; p
 details[open] { padding-bottom: .75rem; }
 summary { cursor: pointer; padding: .75rem 0; }
 summary .quiet { display: block; margin-left: 1.1rem; }
+details [id] { scroll-margin-top: 6rem; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .94rem; }
 th { font-weight: 600; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
