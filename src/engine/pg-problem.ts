@@ -1,5 +1,6 @@
 import { isFieldName, isFraming, type Json, type Problem, problem, Refusal } from '../base/index.ts';
 import { type ConnectionError, isConnectionError, isPgError, type PgError } from '../db/index.ts';
+import { InvalidName } from '../sql/index.ts';
 
 /**
  * HTTP statuses of SQLSTATEs, the longest prefix first (PostgREST, "HTTP Status Codes"). All others
@@ -155,6 +156,15 @@ const connectionProblem = (error: ConnectionError): Problem => {
   }
 };
 
+/** An alias or a key that cannot be the name of a column (SQLSTATE: invalid_name). */
+const nameProblem = ({ message }: InvalidName): Problem => ({
+  code: '42602',
+  status: 400,
+  message,
+  details: null,
+  hint: 'A name has at least one character, and no NUL.',
+});
+
 /**
  * What the client is told of an error: Postgres' own words for what Postgres reported, a registered
  * problem for a refusal or a broken connection; undefined for anything else, which is a bug of ours.
@@ -165,5 +175,6 @@ export const problemOf = (error: unknown, anonymous: boolean): Problem | undefin
   if (error instanceof Refusal) return error.problem;
   if (isPgError(error)) return pgProblem(error, anonymous);
   if (isConnectionError(error)) return connectionProblem(error);
+  if (error instanceof InvalidName) return nameProblem(error);
   return undefined;
 };

@@ -15,4 +15,4 @@ export {
   sql,
   trusted,
 } from './fragment.ts';
-export { quoteIdent, quoteLiteral, quoteQualified } from './quote.ts';
+export { InvalidName, quoteIdent, quoteLiteral, quoteQualified } from './quote.ts';

@@ -1,15 +1,21 @@
 import type { QualifiedName } from '../base/index.ts';
 
+/** A name that Postgres cannot have. */
+export class InvalidName extends RangeError {
+  constructor(name: string) {
+    super(`Not a name that Postgres can have: ${JSON.stringify(name)}.`);
+    this.name = 'InvalidName';
+  }
+}
+
 /**
  * Quotes an identifier: `we"ird` → `"we""ird"`. Always quoted, so that case and keywords do not matter.
- * Throws a RangeError for a name Postgres cannot have: empty, or with a NUL.
+ * Throws InvalidName, a RangeError, for a name Postgres cannot have: empty, or with a NUL.
  *
  * Source: Postgres, "Identifiers and Key Words".
  */
 export const quoteIdent = (name: string): string => {
-  if (name === '' || name.includes('\0')) {
-    throw new RangeError(`Not a name that Postgres can have: ${JSON.stringify(name)}.`);
-  }
+  if (name === '' || name.includes('\0')) throw new InvalidName(name);
   return name.includes('"') ? `"${name.replaceAll('"', '""')}"` : `"${name}"`;
 };
 
