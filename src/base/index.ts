@@ -3,6 +3,7 @@
  * what the adviser finds (Finding) and what a room reports about itself (Observation).
  * It imports nothing.
  */
+export * from './field-name.ts';
 export * from './fuzzy.ts';
 export * from './identifier.ts';
 export * from './identity.ts';

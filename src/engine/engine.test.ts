@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { problem, Refusal } from '../base/index.ts';
+import { PgError, type PgErrorFields } from '../db/index.ts';
 import { printArray, printList } from './array-literal.ts';
 import { addRows, Frame, framingOf } from './frame.ts';
 import { problemOf } from './pg-problem.ts';
@@ -100,6 +101,33 @@ describe('the cache of plans', () => {
 describe('problems', () => {
   test('a refusal is told as it is', () => {
     expect(problemOf(new Refusal(problem('PGRST116')), true)?.code).toBe('PGRST116');
+  });
+
+  const raised = (fields: { code: string; message?: string; detail?: string }) =>
+    problemOf(new PgError({ severity: 'ERROR', message: '', ...fields } as PgErrorFields, 0), true);
+  const written = (detail: unknown) =>
+    raised({
+      code: 'PGRST',
+      message: JSON.stringify({ code: '123', message: 'no' }),
+      detail: JSON.stringify(detail),
+    });
+
+  test('a function chooses the status of its error, if it is one that ends an answer', () => {
+    expect(raised({ code: 'PT402' })?.status).toBe(402);
+    expect(raised({ code: 'PT600' })?.status).toBe(600);
+    expect(raised({ code: 'PT100' })?.status).toBe(500);
+    expect(raised({ code: 'PT099' })?.status).toBe(500);
+    expect(written({ status: 419, headers: {} })?.status).toBe(419);
+    for (const status of [5, 100, 199, 1000, 400.5])
+      expect(written({ status, headers: {} })?.code).toBe('PGRST121');
+  });
+
+  test('a function chooses the headers of its error, but not where the answer ends', () => {
+    expect(written({ status: 400, headers: { 'X-A': 'b', 'content-length': '1' } })?.headers).toEqual([
+      ['X-A', 'b'],
+    ]);
+    expect(written({ status: 400, headers: { 'X A': 'b' } })?.code).toBe('PGRST121');
+    expect(written({ status: 400, headers: { '': 'b' } })?.code).toBe('PGRST121');
   });
 
   test('an error that is ours tells nothing', () => {

@@ -1,4 +1,4 @@
-import { refuse } from '../base/index.ts';
+import { isFieldName, isFraming, refuse } from '../base/index.ts';
 import type { Answer } from '../engine/index.ts';
 import type { Header, HttpResponse } from '../http/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -75,7 +75,7 @@ const profileHeaders = (asked: Asked): readonly Header[] =>
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** `response.headers`: a JSON array of objects with one key each. */
+/** `response.headers`: a JSON array of objects with one key each. What frames the answer stays ours. */
 const readResponseHeaders = (text: string | undefined): readonly Header[] => {
   if (text === undefined) return [];
   let json: unknown;
@@ -85,19 +85,23 @@ const readResponseHeaders = (text: string | undefined): readonly Header[] => {
     return refuse('PGRST111');
   }
   if (!Array.isArray(json)) return refuse('PGRST111');
-  return json.map((item): Header => {
-    const entries = typeof item === 'object' && item !== null ? Object.entries(item) : [];
-    const [entry] = entries;
-    if (entry === undefined || entries.length !== 1 || !isText(entry[1])) return refuse('PGRST111');
-    return [entry[0], entry[1]];
-  });
+  return json
+    .map((item): Header => {
+      const entries = typeof item === 'object' && item !== null ? Object.entries(item) : [];
+      const [entry] = entries;
+      if (entry === undefined || entries.length !== 1 || !isText(entry[1]) || !isFieldName(entry[0]))
+        return refuse('PGRST111');
+      return [entry[0], entry[1]];
+    })
+    .filter(([name]) => !isFraming(name));
 };
 
+/** `response.status`; 1xx is not the status of an answer but of something before it (RFC 9110, section 15.2). */
 const readResponseStatus = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   const digits = /^\d+/.exec(text);
   const status = Number(digits?.[0]);
-  return digits === null || status < 100 || status > 999 ? refuse('PGRST112') : status;
+  return digits === null || status < 200 || status > 999 ? refuse('PGRST112') : status;
 };
 
 /** Headers that a function has set stand in for ours of the same name. */
