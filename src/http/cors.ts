@@ -52,7 +52,9 @@ export const answerPreflight = (policy: CorsPolicy, request: HttpRequest): HttpR
 /** What a browser has to be told on an answer to another origin. */
 export const corsHeaders = (policy: CorsPolicy, request: HttpRequest): readonly Header[] => {
   const { origin } = request.headers;
-  if (origin === undefined) return [];
-  const allowed = allowOrigin(policy, origin);
-  return allowed === undefined ? [] : [...allowed, ['Access-Control-Expose-Headers', EXPOSED]];
+  // Where the answer depends on the origin, a cache must know, even of one that came without (the Fetch
+  // standard, "CORS protocol and HTTP caches").
+  const varies: readonly Header[] = policy.origins.length === 0 ? [] : [['Vary', 'Origin']];
+  const allowed = origin === undefined ? undefined : allowOrigin(policy, origin);
+  return allowed === undefined ? varies : [...varies, ...allowed, ['Access-Control-Expose-Headers', EXPOSED]];
 };
