@@ -69,14 +69,18 @@ export type Rest = { readonly handle: (request: HttpRequest) => Promise<HttpResp
 
 const VARY: Header = ['Vary', 'Accept, Prefer, Range'];
 
+/** What came as a character for each byte is UTF-8; `JSON.stringify` leaves such characters as they are. */
+const decodeFields = (json: string): string =>
+  /[\x80-\xff]/.test(json) ? Buffer.from(json, 'latin1').toString('utf8') : json;
+
 /** Headers without cookies, as `request.headers` shows them. */
 const printHeaders = (headers: RequestHeaders): string => {
   const { cookie: _, ...others } = headers;
-  return JSON.stringify(others);
+  return decodeFields(JSON.stringify(others));
 };
 
 const printCookies = (header: string | undefined): string =>
-  header === undefined ? '{}' : JSON.stringify(Object.fromEntries(parseCookies(header)));
+  header === undefined ? '{}' : decodeFields(JSON.stringify(Object.fromEntries(parseCookies(header))));
 
 const encodeParameter = (text: string): string =>
   encodeURIComponent(text.toWellFormed()).replace(

@@ -16,6 +16,12 @@ begin
   end if;
 end $$;
 
+create function seen() returns json stable language sql as $$
+  select json_build_array(
+    current_setting('request.headers', true)::json -> 'x-name',
+    current_setting('request.cookies', true)::json)
+$$;
+
 create function answer(headers text, status text) returns text language plpgsql as $$
 begin
   perform set_config('response.headers', headers, true);
@@ -39,6 +45,21 @@ const answer = (headers: unknown, status = '') =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ headers: JSON.stringify(headers), status }),
   });
+
+describe('what a function sees of the request', () => {
+  const see = async (name: string, cookie: string) => {
+    const headers = Object.entries({ 'x-name': name, cookie }).map(
+      // As the parser of a head gives them: a character for each byte.
+      ([key, value]) => [key, Buffer.from(value).toString('latin1')],
+    );
+    return (await api.ask({ path: '/rpc/seen', headers: Object.fromEntries(headers) })).json();
+  };
+
+  test('is text in UTF-8', async () => {
+    expect(await see('Zoë "Łódź" 🦊', 'a=1; name=بحر')).toEqual(['Zoë "Łódź" 🦊', { a: '1', name: 'بحر' }]);
+    expect(await see('plain', '')).toEqual(['plain', {}]);
+  });
+});
 
 describe('what a function sets for the answer', () => {
   test('does not reach the next request, though it was set for the session', async () => {
