@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { releaseMemory } from '../base/index.ts';
 import { requestCancel } from './cancel-request.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionError } from './connection-error.ts';
@@ -325,6 +326,7 @@ export class Connection {
   #onData(chunk: Buffer): void {
     this.#reading = true;
     this.#chunkTime = performance.now();
+    const streaming = this.#streaming();
     try {
       this.#reader.feed(chunk);
     } catch (error) {
@@ -334,21 +336,29 @@ export class Connection {
       this.#reading = false;
     }
     const head = this.#sent[0];
-    if (head?.wishes.onRows && head.rows.length > 0) this.#handRows(head, head.wishes.onRows);
+    if (head && isLast(head)) {
+      const { onRows, taker } = head.wishes;
+      if (onRows && head.rows.length > 0) this.#handRows(head, onRows);
+      if (taker) this.#waitFor(head, taker.flush);
+    }
+    // All in it were rows that have been taken. The collector would let a hundred megabytes of that pile up.
+    if (streaming && streaming === this.#streaming() && chunk.length === chunk.buffer.byteLength)
+      releaseMemory(chunk.buffer);
     if (this.#unsent.length > 0) this.#flush();
+  }
+
+  /** Whose rows are being taken, if nothing is made of them. */
+  #streaming(): Exchange | undefined {
+    const head = this.#sent[0];
+    return head?.wishes.taker && isLast(head) ? head : undefined;
   }
 
   #onMessage(type: number, buffer: Buffer, start: number, end: number): void {
     const head = this.#sent[0];
     switch (type) {
       case 0x44: // DataRow
-        if (head && wantsRows(head)) {
-          head.room -= end - start;
-          if (head.room < 0) this.#refuseRows(head);
-          else head.rows.push(readRow(buffer, start));
-        } else {
-          releaseLong(buffer);
-        }
+        if (head && wantsRows(head)) this.#takeRow(head, buffer, start, end);
+        else releaseLong(buffer);
         return;
       case 0x32: // BindComplete
         if (head) head.bound = true;
@@ -419,7 +429,8 @@ export class Connection {
 
   #completeStatement(exchange: Exchange, command: string): void {
     if (!isRevocable(command)) exchange.irrevocable = true;
-    if (exchange.wishes.onRows && exchange.rows.length > 0) this.#handRows(exchange, exchange.wishes.onRows);
+    const { onRows } = exchange.wishes;
+    if (onRows && isLast(exchange) && exchange.rows.length > 0) this.#handRows(exchange, onRows);
     exchange.outcomes.push({ rows: exchange.rows, command, columns: exchange.columns });
     exchange.rows = [];
     exchange.columns = undefined;
@@ -495,18 +506,33 @@ export class Connection {
     return !exchange.irrevocable && !exchange.retried;
   }
 
-  /** Hands the rows so far of the last statement to their taker, and reads no more until it is done. */
+  #takeRow(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+    const { taker } = exchange.wishes;
+    if (taker && isLast(exchange)) {
+      taker.row(buffer, start, end);
+      return;
+    }
+    exchange.room -= end - start;
+    if (exchange.room < 0) this.#refuseRows(exchange);
+    else exchange.rows.push(readRow(buffer, start));
+  }
+
+  /** Hands the rows so far of the last statement to their taker. */
   #handRows(exchange: Exchange, onRows: OnRows): void {
-    if (exchange.at !== exchange.statements.length - 1) return;
     const { rows } = exchange;
     exchange.rows = [];
+    this.#waitFor(exchange, () => onRows(rows, exchange.columns));
+  }
+
+  /** Lets rows be taken, and reads no more until that is done. */
+  #waitFor(exchange: Exchange, take: () => void | Promise<void>): void {
     const refuse = (error: unknown): void => {
       if (exchange.refusal) return;
       exchange.refusal = { error };
       if (!this.closed && this.hasOnly(exchange)) void this.cancel();
     };
     try {
-      const taken = onRows(rows, exchange.columns);
+      const taken = take();
       if (!taken) return;
       this.#socket.pause();
       exchange.taking = taken.then(undefined, refuse).then(() => {
@@ -548,6 +574,8 @@ export class Connection {
     );
   }
 }
+
+const isLast = (exchange: Exchange): boolean => exchange.at === exchange.statements.length - 1;
 
 const wantsRows = (exchange: Exchange): boolean => {
   const wanted = exchange.statements[exchange.at]?.rows;

@@ -9,10 +9,22 @@ import type { Column, Outcome, Row, Statement } from './statement.ts';
  */
 export type OnRows = (rows: readonly Row[], columns: readonly Column[] | undefined) => void | Promise<void>;
 
+/**
+ * Takes rows as they come, without anything being made of them: many rows cost nothing but their bytes.
+ * `row` gets the body of each DataRow message and must not throw. The bytes are there during the call only, but
+ * those of a message of more than 256 KiB are the taker's own (see `releaseLong`). `flush` is called when all that
+ * one chunk of the network had has been passed; no more is read from the server while its promise is pending.
+ */
+export type RowTaker = {
+  readonly row: (buffer: Buffer, start: number, end: number) => void;
+  readonly flush: () => void | Promise<void>;
+};
+
 /** What an exchange is to do beside running its statements. */
 export type ExchangeWishes = {
   /** Takes the rows of the last statement. */
   readonly onRows?: OnRows | undefined;
+  readonly taker?: RowTaker | undefined;
   /** Takes what the server says beside (RAISE NOTICE, warnings). */
   readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
   /** Bytes that its rows may have; with more it fails, and what still comes is dropped. */

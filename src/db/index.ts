@@ -21,8 +21,9 @@ export {
   type EmbeddedStep,
   startEmbedded,
 } from './embedded/start-embedded.ts';
-export type { OnRows } from './exchange.ts';
+export type { OnRows, RowTaker } from './exchange.ts';
 export type { ListenOptions, Subscription } from './listener.ts';
+export { releaseLong } from './message-reader.ts';
 export { isPgError, PgError, type PgErrorFields } from './pg-error.ts';
 export {
   createPool,
@@ -32,7 +33,6 @@ export {
   type RunOptions,
   type StreamOptions,
 } from './pool.ts';
-export { isAlone } from './result-messages.ts';
 export { openSession, type Session, type SessionOptions, type SessionRow } from './session.ts';
 export {
   type Column,

@@ -3,7 +3,7 @@ import { ignoreObservations, type Observe } from '../base/index.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection, type ConnectionEvents, type ConnectionLimits } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
-import { Exchange, type ExchangeWishes, type OnRows } from './exchange.ts';
+import { Exchange, type ExchangeWishes, type OnRows, type RowTaker } from './exchange.ts';
 import { type KnownStatement, StatementBook } from './known-statement.ts';
 import { Listener, type ListenOptions, type Subscription } from './listener.ts';
 import { checkParams } from './params.ts';
@@ -156,11 +156,16 @@ export class Pool {
 
   /**
    * Runs the statements as `run` does, on a connection of their own, and hands the rows of the last one
-   * over as they come; the server is not read further while `onRows` is busy. If `onRows` fails, or the
+   * over as they come; the server is not read further while their taker is busy. If it fails, or the
    * signal aborts, the statement is cancelled.
    */
-  stream(statements: readonly Statement[], onRows: OnRows, options: StreamOptions = {}): Promise<Outcome[]> {
-    return this.#runAlone(statements, { ...options, onRows });
+  stream(
+    statements: readonly Statement[],
+    taker: OnRows | RowTaker,
+    options: StreamOptions = {},
+  ): Promise<Outcome[]> {
+    const taking = typeof taker === 'function' ? { onRows: taker } : { taker };
+    return this.#runAlone(statements, { ...options, ...taking });
   }
 
   /**
@@ -265,8 +270,8 @@ export class Pool {
       if (!entry || entry.control) alone = true;
       known.push(entry);
     }
-    const { onRows, onNotice, maxBytes } = options;
-    const wishes = alone || onRows || onNotice || maxBytes ? { ...options, alone } : noWishes;
+    const { onRows, taker, onNotice, maxBytes } = options;
+    const wishes = alone || onRows || taker || onNotice || maxBytes ? { ...options, alone } : noWishes;
     if (!signal) return new Exchange(statements, known, wishes, resolve, reject);
     const onAbort = (): void => this.#abandon(exchange, signal.reason);
     const exchange = new Exchange(
@@ -298,7 +303,7 @@ export class Pool {
 
   async #runAlone(
     statements: readonly Statement[],
-    options: RunOptions & { readonly onRows?: OnRows },
+    options: RunOptions & { readonly onRows?: OnRows; readonly taker?: RowTaker },
   ): Promise<Outcome[]> {
     const connection = await this.#acquire(options.signal);
     try {

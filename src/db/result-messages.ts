@@ -27,22 +27,6 @@ export const readRow = (buffer: Buffer, start: number): Row => {
   return row;
 };
 
-/**
- * Whether the row is all there is in the memory that its values are views of, as that of a long row is: its
- * first value stands behind the message's type, length and number of values, and its last one ends it.
- */
-export const isAlone = (row: Row): boolean => {
-  const first = row[0];
-  const last = row.at(-1);
-  return (
-    first != null &&
-    last != null &&
-    first.byteOffset === 11 &&
-    last.buffer === first.buffer &&
-    last.byteOffset + last.length === first.buffer.byteLength
-  );
-};
-
 /** Reads the body of a RowDescription. */
 export const readColumns = (buffer: Buffer, start: number): Column[] => {
   const count = readInt16(buffer, start);

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
-import type { ExchangeWishes, OnRows } from './exchange.ts';
+import type { ExchangeWishes, OnRows, RowTaker } from './exchange.ts';
 import { isPgError, type PgError, type PgErrorFields } from './pg-error.ts';
 import type { Outcome, Statement } from './statement.ts';
 
@@ -19,7 +19,7 @@ export type Transaction = {
   /** Runs the statements in one round trip. An error of Postgres ends in a rollback of everything. */
   readonly run: (
     statements: readonly Statement[],
-    options?: { readonly onRows?: OnRows },
+    options?: { readonly onRows?: OnRows; readonly taker?: RowTaker },
   ) => Promise<Outcome[]>;
   /** The backend's process id, as in `pg_stat_activity`. */
   readonly processId: number;

@@ -1,12 +1,12 @@
 import { type Problem, problem, type QualifiedName, Refusal } from '../base/index.ts';
 import { type Contract, publish } from '../contract/index.ts';
-import { isTooLong, type OnRows, type Outcome, type Pool, type Statement } from '../db/index.ts';
+import { isTooLong, type Outcome, type Pool, type RowTaker, type Statement } from '../db/index.ts';
 import { type Plan, type PlanSettings, planAsk } from '../plan/index.ts';
 import { compile } from '../query/index.ts';
 import type { Ask } from '../request/index.ts';
 import type { Answer } from './answer.ts';
 import type { Circumstances } from './circumstances.ts';
-import { emptyCsv, Frame, framingOf } from './frame.ts';
+import { framingOf } from './frame.ts';
 import { ASK_RESPONSE, type Job, jobStatements, joinKey, makeJob, totalStatement } from './job.ts';
 import { Joins } from './joins.ts';
 import {
@@ -255,19 +255,16 @@ class PooledEngine implements Engine {
     const { pool } = this.#options;
     const { signal } = circumstances;
     const before = [...job.preamble, ...(job.estimate === undefined ? [] : [job.estimate])];
-    const frame = new Frame(requireFraming(plan));
-    const csv = plan.output.mode === 'csv';
     let response = NO_SETTINGS;
     const streamed = await streamRows(
       plan.asksResponse
-        ? (onRows) =>
-            this.#streamAsking(before, job.main, onRows, signal, (heard) => {
+        ? (taker) =>
+            this.#streamAsking(before, job.main, taker, signal, (heard) => {
               response = heard;
             })
-        : (onRows) => pool.stream([...before, job.main], onRows, { signal }),
-      frame,
-      csv,
-      totalColumn(compiled),
+        : (taker) => pool.stream([...before, job.main], taker, { signal }),
+      requireFraming(plan),
+      { total: totalColumn(compiled), header: plan.output.mode === 'csv' ? 1 : undefined },
     );
     const head = {
       inserted: undefined,
@@ -280,12 +277,12 @@ class PooledEngine implements Engine {
       const body = { kind: 'streamed', pump: streamed.pump } as const;
       return { body, rows: undefined, total: streamed.total, ...head };
     }
-    const bytes = csv && frame.rows === 0 ? emptyCsv : frame.take();
+    const { bytes, rows } = streamed;
     cached.largest = bytes.length;
     const estimate = job.estimate === undefined ? undefined : streamed.outcomes[before.length - 1];
     const run: Run = (statements) => pool.run(statements, { signal });
-    const total = await this.#total(job, frame.rows, streamed.total, estimate, run);
-    return { body: { kind: 'whole', bytes }, rows: frame.rows, total, ...head };
+    const total = await this.#total(job, rows, streamed.total, estimate, run);
+    return { body: { kind: 'whole', bytes }, rows, total, ...head };
   }
 
   /**
@@ -295,7 +292,7 @@ class PooledEngine implements Engine {
   #streamAsking(
     before: readonly Statement[],
     main: Statement,
-    onRows: OnRows,
+    taker: RowTaker,
     signal: AbortSignal | undefined,
     hear: (response: ResponseSettings) => void,
   ): Promise<readonly Outcome[]> {
@@ -303,7 +300,7 @@ class PooledEngine implements Engine {
       async (transaction) => {
         const outcomes = await transaction.run([...before, ASK_RESPONSE]);
         hear(readResponse(outcomes.at(-1)));
-        const [rows] = await transaction.run([main], { onRows });
+        const [rows] = await transaction.run([main], { taker });
         hear(readResponse((await transaction.run([ASK_RESPONSE]))[0]));
         return rows === undefined ? outcomes : [...outcomes.slice(0, -1), rows];
       },
