@@ -11,14 +11,15 @@ const SET = /set_config\((\$\d+|'[^']*'), (\$\d+|'[^']*'), true\)/g;
 
 /**
  * The statement that sets role and search path, in every transaction, and whatever else it sets, in one
- * line: `-- set role = 'anon'; …`. What it tells of the request (`request.…`) is in `request.http`.
+ * line: `-- set role = 'anon'; …`. What it tells of the request (`request.…`) is in `request.http`, and what it
+ * empties for the answer (`response.…`) is always the same.
  */
 const printSettings = ({ text, params }: Statement): string => {
   const value = (written: string): string =>
     written.startsWith('$') ? printParam(params[Number(written.slice(1)) - 1] ?? null) : written;
   const settings = [...text.matchAll(SET)]
     .map(([, name = '', set = '']) => [value(name).slice(1, -1), value(set)] as const)
-    .filter(([name]) => !name.startsWith('request.'))
+    .filter(([name]) => !/^(?:request|response)\./.test(name))
     .map(([name, set]) => `${name} = ${set}`);
   return `-- set ${settings.join('; ')}\n`;
 };
