@@ -105,6 +105,25 @@ describe('joins', () => {
     expect(seen).toEqual([true]);
   });
 
+  test('who comes after another has left, and before the run has begun, has joined it', async () => {
+    const joins = new Joins<number>();
+    const first = defer<number>();
+    const running = joins.run('a', () => first.promise);
+    const start = async (abandoned: AbortSignal) => {
+      abandoned.throwIfAborted();
+      return 2;
+    };
+    const caller = new AbortController();
+    const left = joins.run('a', start, caller.signal);
+    caller.abort('left');
+    await expect(left).rejects.toBe('left');
+    const stayed = joins.run('a', start, new AbortController().signal);
+    first.resolve(1);
+    await running;
+    expect(await stayed).toBe(2);
+    expect(joins.size).toBe(0);
+  });
+
   test('no read misses a write that was acknowledged before it came, whatever the order of things', async () => {
     // A register is written and read by many at random moments; each run sees the register as it was at
     // some moment between its start and its end. A read must see at least the last write before it came.

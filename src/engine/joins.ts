@@ -6,6 +6,8 @@ type Run<T> = {
   readonly answer: Promise<T>;
   readonly abandoned: AbortController;
   waiting: number;
+  /** Nobody can join it any more. */
+  begun: boolean;
 };
 
 /** A key's run that has been sent, and the one that will be when it is over; who comes meanwhile waits for that. */
@@ -21,7 +23,8 @@ const join = <T>(run: Run<T>, signal: AbortSignal | undefined): Promise<T> => {
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       run.waiting--;
-      if (run.waiting === 0) run.abandoned.abort(signal.reason);
+      // One that has not begun may still be joined by others, who must not pay for this one's leaving.
+      if (run.waiting === 0 && run.begun) run.abandoned.abort(signal.reason);
       reject(signal.reason);
     };
     const stay = (): void => signal.removeEventListener('abort', leave);
@@ -65,12 +68,17 @@ export class Joins<T> {
 
   #startAfter(before: Run<T>, key: string, start: Start<T>): Run<T> {
     const abandoned = new AbortController();
-    const begin = (): Promise<T> => this.#start(key, start, abandoned).answer;
-    return { answer: before.answer.then(begin, begin), abandoned, waiting: 0 };
+    const begin = (): Promise<T> => {
+      run.begun = true;
+      if (run.waiting === 0) abandoned.abort();
+      return this.#start(key, start, abandoned).answer;
+    };
+    const run: Run<T> = { answer: before.answer.then(begin, begin), abandoned, waiting: 0, begun: false };
+    return run;
   }
 
   #start(key: string, start: Start<T>, abandoned: AbortController): Run<T> {
-    const run: Run<T> = { answer: start(abandoned.signal), abandoned, waiting: 0 };
+    const run: Run<T> = { answer: start(abandoned.signal), abandoned, waiting: 0, begun: true };
     const flight: Flight<T> = { running: run, next: undefined };
     this.#flights.set(key, flight);
     const settle = (): void => {
