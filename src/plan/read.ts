@@ -10,6 +10,7 @@ import {
   planSelectColumn,
 } from './column.ts';
 import { planCondition } from './condition.ts';
+import { deriveName } from './derived-name.ts';
 import { embedName, type RequestNode } from './node.ts';
 import { planEmbedPage } from './page.ts';
 import type {
@@ -129,7 +130,10 @@ const planEmbedOrder = (
 
 /** To order the elements of a spread array, what they are ordered by has to be selected beside them. */
 const planArrayOrder = (as: string, order: readonly OrderItem[]) => {
-  const named = order.map((item, i) => ({ item, alias: `${as}_${item.column.name}_${i + 1}` }));
+  const named = order.map((item, i) => ({
+    item,
+    alias: deriveName(`${as}_${item.column.name}`, `_${i + 1}`),
+  }));
   return {
     orderColumns: named.map(({ item, alias }) => ({
       embed: item.embed,
@@ -174,6 +178,7 @@ const planEmbed = (
   planner: Planner,
   parent: { readonly name: string; readonly spread: boolean },
   node: RequestNode,
+  place: number,
   context: Context,
 ): { readonly embed: Embed; readonly hoisted: readonly Hoisted[] } => {
   const request = node.embed;
@@ -181,9 +186,13 @@ const planEmbed = (
   const relationship = planRelationship(planner, parent.name, request);
   const toOne = isToOne(relationship);
   const spreadMany = request.spread && !toOne;
-  const alias = freshAlias(`${relationship.foreign.name}_${context.depth}`, context.taken);
+  const end = `_${context.depth}`;
+  const alias = freshAlias(deriveName(relationship.foreign.name, end), context.taken);
   const name = embedName(request);
-  const as = `${relationship.relation.name}_${name}_${context.depth}`;
+  const base = `${relationship.relation.name}_${name}`;
+  const whole = deriveName(base, end);
+  // What tells it from its siblings may be what was cut off.
+  const as = whole === `${base}${end}` ? whole : deriveName(base, `${end}_${place}`);
   const planned = planNode(
     planner,
     relationScope(planner, relationship.foreign, alias),
@@ -229,8 +238,8 @@ const planNode = (
   const counted = node.fields.some((field) => isCountColumn(scope, field));
   const aggregated = counted || node.fields.some((field) => field.aggregate !== undefined);
   const grouped = context.grouped || aggregated;
-  const planned = node.children.map((child) =>
-    planEmbed(planner, { name: parentName, spread }, child, {
+  const planned = node.children.map((child, place) =>
+    planEmbed(planner, { name: parentName, spread }, child, place, {
       ...context,
       depth: context.depth + 1,
       grouped,
