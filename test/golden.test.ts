@@ -61,6 +61,25 @@ describe.each(installedVersions())('the golden cases on Postgres %i', (version) 
 });
 
 describe('the folder of golden cases', () => {
+  test('covers the language', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(150);
+    const stems = new Set(cases.map((name) => name.split('-')[0]));
+    const lines = ['read', 'filter', 'select', 'aggregate', 'order', 'page', 'count', 'embed', 'insert'];
+    const others = [
+      'upsert',
+      'update',
+      'put',
+      'delete',
+      'rpc',
+      'media',
+      'schema',
+      'head',
+      'options',
+      'error',
+    ];
+    expect([...stems]).toEqual(expect.arrayContaining([...lines, ...others, 'rls', 'settings', 'response']));
+  });
+
   test('has a request in every case, and only files that are known', () => {
     for (const name of cases) {
       const files = readdirSync(join(CASES, name));

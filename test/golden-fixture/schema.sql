@@ -328,6 +328,15 @@ create table "odd child" (
 );
 insert into "odd child" values (10, 1), (11, 1);
 
+-- A name of 62 characters: with a number behind it, Postgres would cut off the number.
+create table folders_in_folders_in_folders_with_a_name_as_long_as_it_may_be (
+  id int primary key,
+  name text,
+  inside int references folders_in_folders_in_folders_with_a_name_as_long_as_it_may_be
+);
+insert into folders_in_folders_in_folders_with_a_name_as_long_as_it_may_be values
+  (1, 'all', null), (2, 'films', 1), (3, 'french', 2), (4, 'posters', 1);
+
 -- Functions -------------------------------------------------------------------------------------
 
 create function add(a int, b int default 10) returns int language sql immutable as $$ select a + b $$;

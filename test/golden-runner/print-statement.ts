@@ -11,8 +11,8 @@ const SET = /set_config\((\$\d+|'[^']*'), (\$\d+|'[^']*'), true\)/g;
 
 /**
  * The statement that sets role and search path, in every transaction, and whatever else it sets, in one
- * line: `-- set role = 'anon'; …`. What it tells of the request (`request.…`) is in `request.http`, and what it
- * empties for the answer (`response.…`) is always the same.
+ * line: `-- set role = 'anon'; …`. What it tells of the request is in `request.http`; that and what it
+ * clears for the answer is tested where it matters, and would be a line in every diff.
  */
 const printSettings = ({ text, params }: Statement): string => {
   const value = (written: string): string =>
@@ -26,6 +26,7 @@ const printSettings = ({ text, params }: Statement): string => {
 
 const printOne = (statement: Statement): string => {
   if (statement.key?.startsWith('settings:')) return printSettings(statement);
+  if (statement.key === 'response-settings') return '-- what functions have set for the answer\n';
   const params = statement.params.map((param, i) => `-- $${i + 1} = ${printParam(param)}\n`);
   return `${formatSql(statement.text)};\n${params.join('')}`;
 };

@@ -31,4 +31,4 @@ FROM (
 -- $2 = '1960'
 -- $3 = '1960'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -6,4 +6,4 @@ FROM (
   FROM "public"."vault"
 ) AS _ashlar_row;
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -16,4 +16,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '{"entry": "ünïcode \u00e9 \ud83c\udfac"}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -17,4 +17,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '[{"sku":"PIN","name":"Pin, round","stock":"5","note":null},{"sku":"PEN","name":"Pen","stock":"6","note":""}]'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

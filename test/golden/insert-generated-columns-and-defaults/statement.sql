@@ -16,4 +16,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '{"sku": "CAP", "quantity": 3, "unit_price": 2.5}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

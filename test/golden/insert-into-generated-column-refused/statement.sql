@@ -8,4 +8,4 @@ FROM (
 ) AS pgrst_body;
 -- $1 = '{"sku": "CAP", "total": 5}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -16,4 +16,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '{"id": 9007199254740993, "exact": 0.1234567890123456789012345, "approximate": 1e-7, "small": 3.4}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

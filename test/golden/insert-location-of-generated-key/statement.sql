@@ -13,4 +13,4 @@ SELECT to_json("id") #>> '{}'
 FROM pgrst_source;
 -- $1 = '{"sku": "CAP", "quantity": 2}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

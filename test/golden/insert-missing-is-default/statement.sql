@@ -19,4 +19,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '[{"holder": "bo"}, {"id": 8, "holder": "cy", "price": 1}]'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

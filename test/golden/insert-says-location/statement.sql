@@ -13,4 +13,4 @@ SELECT to_json("code") #>> '{}', to_json("language") #>> '{}'
 FROM pgrst_source;
 -- $1 = '{"language": "de", "code": "a b&c", "label": "ja"}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

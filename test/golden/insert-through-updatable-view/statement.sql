@@ -13,4 +13,4 @@ SELECT to_json("id") #>> '{}'
 FROM pgrst_source;
 -- $1 = '{"id": 50, "title": "News from Home", "year": 1977}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer
 
 SELECT replace(substring(_ashlar_row::text, 2, length(_ashlar_row::text) - 2), E'\\\\', E'\\'), CASE WHEN row_number() OVER () = 1 THEN (
   SELECT string_agg(CASE WHEN k ~ E'[",\r\n]' THEN '"' || replace(k, '"', '""') || '"' ELSE k END, ',')
@@ -12,4 +12,4 @@ FROM (
   ORDER BY "odd ""name"", 100%"."select"
 ) AS _ashlar_row;
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

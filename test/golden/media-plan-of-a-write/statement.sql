@@ -11,4 +11,4 @@ WHERE "journal"."entry" = $2;
 -- $1 = '{"entry": "x"}'
 -- $2 = 'none'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -7,4 +7,4 @@ FROM (
   ORDER BY "directors"."id"
 ) AS _ashlar_row;
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

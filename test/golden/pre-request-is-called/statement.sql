@@ -2,7 +2,7 @@
 
 SELECT "public"."check_request"();
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -12,4 +12,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '1'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

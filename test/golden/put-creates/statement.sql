@@ -21,4 +21,4 @@ FROM (
 -- $2 = 'de'
 -- $3 = 'no'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

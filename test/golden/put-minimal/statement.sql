@@ -13,4 +13,4 @@ WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.ins
 -- $2 = 'fr'
 -- $3 = 'yes'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -21,4 +21,4 @@ FROM (
 -- $2 = 'fr'
 -- $3 = 'yes'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -13,4 +13,4 @@ FROM (
 -- $1 = 'seven'
 -- $2 = '%Samurai'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -14,4 +14,4 @@ FROM (
 -- $1 = 'o'
 -- $2 = '2'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

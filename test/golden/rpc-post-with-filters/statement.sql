@@ -18,4 +18,4 @@ FROM (
 -- $1 = '{"term": "a"}'
 -- $2 = '8'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

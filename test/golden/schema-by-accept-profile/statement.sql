@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"archive", "public", "extensions"'; role = 'anon'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -15,4 +15,4 @@ FROM (
   FROM "archive"."films"
 ) AS _ashlar_row;
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

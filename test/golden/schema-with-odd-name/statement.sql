@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"odd ""schema"", too", "public", "extensions"'; role = 'anon'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
@@ -8,4 +8,4 @@ FROM (
   FROM "odd ""schema"", too"."things"
 ) AS _ashlar_row;
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -22,4 +22,4 @@ FROM (
 -- $3 = 'ja'
 -- $4 = '{romance}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -19,4 +19,4 @@ FROM (
 -- $1 = '{"note": "x"}'
 -- $2 = 'NONE'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

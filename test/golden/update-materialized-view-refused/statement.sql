@@ -11,4 +11,4 @@ WHERE "director_films"."director_id" = $2;
 -- $1 = '{"films": 1}'
 -- $2 = '1'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -24,4 +24,4 @@ FROM (
 -- $1 = '{"director_id": 4, "year": 1962}'
 -- $2 = '4'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -11,4 +11,4 @@ WHERE "products"."stock" > $2;
 -- $1 = '{"note": "x"}'
 -- $2 = '0'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

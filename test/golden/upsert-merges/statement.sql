@@ -20,4 +20,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '[{"sku": "CAP", "name": "Cap", "price": 13}, {"sku": "MUG", "name": "Mug", "price": 7}]'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -19,4 +19,4 @@ FROM (
 ) AS _ashlar_row;
 -- $1 = '{"id": 1, "film_id": 3, "name": "Silver Lion", "year": 1955}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

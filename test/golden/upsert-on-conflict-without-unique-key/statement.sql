@@ -11,4 +11,4 @@ ON CONFLICT ("price") DO UPDATE SET "name" = EXCLUDED."name", "price" = EXCLUDED
 WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.inserted', true), '')::int, 0) - 1)::text, true) IS NOT NULL;
 -- $1 = '{"sku": "CAP", "name": "Cap", "price": 1}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

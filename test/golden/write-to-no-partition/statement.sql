@@ -8,4 +8,4 @@ FROM (
 ) AS pgrst_body;
 -- $1 = '{"day": "1999-06-01", "film_id": 1, "gross": 10}'
 
-SELECT nullif(current_setting('response.headers', true), ''), nullif(current_setting('response.status', true), ''), nullif(current_setting('ashlar.inserted', true), '');
+-- what functions have set for the answer

@@ -1,0 +1,14 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+-- what functions have set for the answer
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id"
+  FROM "public"."films"
+  WHERE (((("films"."id" > $1 AND "films"."id" < $2))))
+) AS _ashlar_row;
+-- $1 = '1'
+-- $2 = '3'
+
+-- what functions have set for the answer

@@ -1,0 +1,13 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+-- what functions have set for the answer
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id"
+  FROM "public"."films"
+  WHERE "films"."title" = ANY ($1)
+) AS _ashlar_row;
+-- $1 = '{"Cléo from 5 to 7"}'
+
+-- what functions have set for the answer

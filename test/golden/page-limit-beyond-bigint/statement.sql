@@ -1,0 +1,11 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+-- what functions have set for the answer
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."id"
+  FROM "public"."films"
+  LIMIT $1
+) AS _ashlar_row;
+-- $1 = '100000000000000000000'

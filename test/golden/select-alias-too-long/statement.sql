@@ -1,0 +1,13 @@
+-- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
+
+-- what functions have set for the answer
+
+SELECT row_to_json(_ashlar_row.*)
+FROM (
+  SELECT "films"."title" AS "a234567890123456789012345678901234567890123456789012345678901234567890"
+  FROM "public"."films"
+  WHERE "films"."id" = $1
+) AS _ashlar_row;
+-- $1 = '1'
+
+-- what functions have set for the answer
