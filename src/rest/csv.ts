@@ -15,7 +15,7 @@ export type CsvRows = {
 export const parseCsv = (bytes: Buffer): CsvRows => {
   let lines: string[][];
   try {
-    lines = parse(bytes, { relax_column_count: true, skip_empty_lines: true });
+    lines = parse(bytes, { bom: true, relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
     return refuse('PGRST102', { message: error instanceof Error ? error.message : 'Invalid CSV' });
   }

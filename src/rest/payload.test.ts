@@ -67,6 +67,10 @@ describe('other bodies', () => {
     ]);
   });
 
+  test('CSV that a spreadsheet has saved begins with a mark of its bytes, which is no part of a name', () => {
+    expect(read('\ufeffid\n1\n', 'text/csv').payload).toMatchObject({ keys: ['id'] });
+  });
+
   test('lines of CSV have as many fields as the header', () => {
     expect(refused('a,b\n1\n', 'text/csv')).toBe('PGRST102 All lines must have same number of fields');
     expect(refused('', 'text/csv')).toMatch(/^PGRST102/);
