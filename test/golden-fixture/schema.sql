@@ -362,6 +362,9 @@ create function duration(film int, unit text) returns text language sql stable a
 create function clash(value int) returns text language sql immutable as $$ select 'int' $$;
 create function clash(value text) returns text language sql immutable as $$ select 'text' $$;
 create function area(json) returns int language sql immutable as $$ select ($1 ->> 'w')::int * ($1 ->> 'h')::int $$;
+create function keys_of(jsonb) returns text[] language sql immutable as $$ select array_agg(k order by k) from jsonb_object_keys($1) k $$;
+create function pick(wanted int) returns text language sql immutable as $$ select 'by argument: ' || wanted $$;
+create function pick(json) returns text language sql immutable as $$ select 'by body: ' || $1 $$;
 create function length_of(text) returns int language sql immutable as $$ select length($1) $$;
 create function size_of(bytea) returns int language sql immutable as $$ select octet_length($1) $$;
 create function root_of(xml) returns text language sql immutable as $$ select (xpath('name(/*)', $1))[1]::text $$;
@@ -437,6 +440,15 @@ create domain "text/tab-separated-values" as text;
 create function add_line(state "text/tab-separated-values", next films) returns "text/tab-separated-values"
   language sql immutable as $$ select (state || next.id || E'\t' || next.title || E'\n')::"text/tab-separated-values" $$;
 create aggregate tab_separated(films) (sfunc = add_line, stype = "text/tab-separated-values", initcond = '');
+create domain "text/plain" as text;
+create function greeting() returns "text/plain" language sql immutable as $$ select 'Grüße, "quoted"' $$;
+create domain "text/xml" as xml;
+create function feed() returns "text/xml" language sql stable as
+  $$ select xmlelement(name films, xmlagg(xmlelement(name film, title) order by id)) from films where id < 3 $$;
+create domain "application/x-ndjson" as text;
+create function add_json(state "application/x-ndjson", next anyelement) returns "application/x-ndjson"
+  language sql immutable as $$ select (state || to_json(next)::text || E'\n')::"application/x-ndjson" $$;
+create aggregate json_lines(anyelement) (sfunc = add_json, stype = "application/x-ndjson", initcond = '');
 create domain "*/*" as bytea;
 create function anything() returns "*/*" language plpgsql stable as $$
 begin
