@@ -20,7 +20,12 @@ const prelude = (): string => {
 };
 
 /** Pages that lead from an empty folder to an API, and show what comes of each step. */
-describe.each(['README.md', 'docs/tutorial/first-api.md'])('what %s shows', (page) => {
+describe.each([
+  'README.md',
+  'docs/tutorial/first-api.md',
+  'docs/how-to/from-postgrest.md',
+  'docs/how-to/from-supabase.md',
+])('what %s shows', (page) => {
   let folder: string;
   let program: Program | undefined;
   let ready: Ready | undefined;
@@ -43,13 +48,15 @@ describe.each(['README.md', 'docs/tutorial/first-api.md'])('what %s shows', (pag
     return stdout;
   };
 
-  const start = async (): Promise<void> => {
-    program = startProgram(['dev', folder, '--port', '0', '--json']);
+  const start = async (more: string): Promise<void> => {
+    const words = more.split(' ').filter((word) => word !== '');
+    program = startProgram(['dev', folder, '--port', '0', '--json', ...words]);
     ready = await untilReady(program);
   };
 
-  const save = async ({ file, text, line }: Block): Promise<void> => {
-    if (file === undefined) throw new Error(`${page}:${line}: where is this to be saved?`);
+  const save = async ({ file, text }: Block): Promise<void> => {
+    // What has no file is an alternative that is not taken.
+    if (file === undefined) return;
     const path = join(folder, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -72,7 +79,7 @@ describe.each(['README.md', 'docs/tutorial/first-api.md'])('what %s shows', (pag
       else if (language === 'json') {
         expect({ at, said: JSON.parse(said ?? '') }).toEqual({ at, said: JSON.parse(text) });
         tried.push(at);
-      } else if (text.trim() === 'npx ashlar dev') await start();
+      } else if (text.startsWith('npx ashlar dev')) await start(text.slice('npx ashlar dev'.length).trim());
       else if (text.startsWith('token=')) assigned += text;
       else if (text.startsWith('curl')) said = await shell(text);
     }

@@ -127,6 +127,16 @@ describe.each(installedVersions())('ashlar start as PostgREST, on Postgres %i', 
     await session.query(`alter role authenticator in database "${database.name}" reset pgrst.db_schemas`);
   });
 
+  test('reads with the configuration what a role sets for its transactions', async () => {
+    const url = await start({});
+    await program?.said('Listening to notifications');
+    const memory = `${url}/rpc/setting?name=work_mem`;
+    expect(await get(memory)).toEqual({ status: 200, body: '4MB' });
+    await session.query("alter role start_anon set work_mem = '7MB'; notify pgrst, 'reload config'");
+    await expect.poll(() => get(memory), patient).toEqual({ status: 200, body: '7MB' });
+    await session.query('alter role start_anon reset work_mem');
+  });
+
   test('takes settings from a function of the database, unless that is switched off', async () => {
     const env = { PGRST_DB_PRE_CONFIG: 'public.configure' };
     const url = await start(env);
@@ -167,6 +177,23 @@ describe.each(installedVersions())('ashlar start as PostgREST, on Postgres %i', 
       'There is no setting server-prot, so it is left out. Did you mean server-port?',
     );
     await program.said(/^127\.0\.0\.1 - start_anon \[.*\] "GET \/things HTTP\/1\.1" 200 /m);
+  });
+
+  test('waits for a database that is not there yet, and can be stopped meanwhile', async () => {
+    program = startProgram(['start', '--postgrest'], {
+      env: { PGRST_DB_URI: `host=${folder} user=me dbname=app`, PGRST_SERVER_PORT: '0' },
+    });
+    await program.said('The next try is in 2 s.');
+    program.child.kill('SIGTERM');
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test('logs the SQL of requests where that is asked for', async () => {
+    const url = await start({ PGRST_LOG_QUERY: 'true', PGRST_LOG_LEVEL: 'warn' });
+    await get(`${url}/things?select=id`);
+    await get(`${url}/things?id=eq.x`);
+    await program?.said('WHERE "things"."id" =');
+    expect(program?.err()).not.toContain('SELECT "things"."id"');
   });
 
   test('reads secrets from files', async () => {

@@ -20,31 +20,38 @@ const placeOf = (given: Given) => ({
   environment: process.env,
 });
 
-/** SIGUSR1 reads the schema again, SIGUSR2 the configuration, too; Windows has neither. */
+/** The signals on which PostgREST reads the schema again (SIGUSR1) and the configuration (SIGUSR2). */
+const reloadSignals = process.platform === 'win32' ? [] : (['SIGUSR1', 'SIGUSR2'] as const);
+
 const listenToReloads = (server: PostgrestServer): (() => void) => {
-  if (process.platform === 'win32') return () => {};
-  const onSchema = (): void => void server.reloadSchema();
-  const onConfig = (): void => void server.reloadConfig();
-  process.on('SIGUSR1', onSchema);
-  process.on('SIGUSR2', onConfig);
+  const onReload = (): void => void server.reload();
+  for (const signal of reloadSignals) process.on(signal, onReload);
   return () => {
-    process.off('SIGUSR1', onSchema);
-    process.off('SIGUSR2', onConfig);
+    for (const signal of reloadSignals) process.off(signal, onReload);
   };
 };
 
 const serve = async (given: Given, terminal: Terminal): Promise<number> => {
   const wish = untilStopped();
+  const starting = new AbortController();
+  void wish.stopped.then((reason) => starting.abort(reason));
   let code = 0;
-  const server = await servePostgrest({
-    ...placeOf(given),
-    out: terminal.out,
-    err: terminal.err,
-    onFatal: (reason) => {
-      code = 1;
-      wish.stop(reason);
-    },
-  });
+  let server: PostgrestServer;
+  try {
+    server = await servePostgrest({
+      ...placeOf(given),
+      out: terminal.out,
+      err: terminal.err,
+      onFatal: (reason) => {
+        code = 1;
+        wish.stop(reason);
+      },
+      signal: starting.signal,
+    });
+  } catch (error) {
+    if (!wish.wished()) throw error;
+    return code;
+  }
   const stopListening = listenToReloads(server);
   terminal.err(`Stopping: ${await wish.stopped}`);
   stopListening();
@@ -58,7 +65,7 @@ export const start: Command = {
   words: '[FILE]',
   description: [
     'Serves a database of your own, as a drop-in for PostgREST: at the root of the server, with its settings by their names. They come from the file, from environment variables (PGRST_DB_URI is db-uri), which win over the file, and from the database (alter role … set pgrst.…), which wins over both. Nothing in the database is changed.',
-    "SIGUSR1, or NOTIFY pgrst, 'reload schema', reads the schema again; SIGUSR2, or NOTIFY pgrst, 'reload config', the configuration.",
+    "SIGUSR1, SIGUSR2, and NOTIFY pgrst with 'reload schema' or 'reload config' each read configuration and schema again.",
     'This is the only mode that start has. A folder of migrations is served by "ashlar dev".',
   ].join('\n\n'),
   options: {

@@ -8,6 +8,7 @@ import { findSample, type SampleRequest } from '../docs/sample-request.ts';
 import { explainListen } from '../explain-listen.ts';
 import type { ModelKeeper } from '../model-keeper.ts';
 import { type HttpServer, listen } from '../server.ts';
+import { Undoing } from '../undoing.ts';
 import { openDevApi } from './dev-api.ts';
 import type { OnDevProgress } from './dev-progress.ts';
 import { agent, makeDevRoutes, restPrefix } from './dev-routes.ts';
@@ -61,25 +62,6 @@ export type DevServer = {
 };
 
 const defaultPort = 4000;
-
-/** What has to be undone, in reverse order. */
-class Undoing {
-  readonly #steps: (() => unknown)[] = [];
-
-  add(step: () => unknown): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) {
-      try {
-        await step();
-      } catch {
-        // The others still have to be undone.
-      }
-    }
-  }
-}
 
 /** Waits for both; if one fails, the other is stopped. */
 const startBoth = async (

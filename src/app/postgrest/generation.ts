@@ -1,6 +1,7 @@
 import { type Identity, type Observe, packageVersion } from '../../base/index.ts';
 import { createCredentials, UnusableSetting } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
+import type { Engine } from '../../engine/index.ts';
 import type { RequestHeaders, Route } from '../../http/index.ts';
 import { type Api20Options, describeApi20 } from '../../openapi/index.ts';
 import { type ApiOptions, openApi } from '../api.ts';
@@ -8,6 +9,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { PostgrestConfig } from '../config/postgrest-config.ts';
 import { keepModel, type ModelKeeper } from '../model-keeper.ts';
 import { findKeys } from './load-config.ts';
+import { type LogQuery, logQueries } from './log-query.ts';
 
 /** The API as one reading of the configuration has it. */
 export type Generation = {
@@ -64,18 +66,24 @@ export const checkConfig = (config: PostgrestConfig): void => {
   makeCredentials(config, () => {});
 };
 
+export type GenerationOptions = {
+  readonly pool: Pool;
+  /** The database's user that the pool logs in as. */
+  readonly login: string;
+  readonly observe: Observe;
+  /** Told who asked, by the headers of the request. */
+  readonly onIdentity: (headers: RequestHeaders, identity: Identity) => void;
+  readonly logQuery: LogQuery;
+};
+
 /**
  * Makes the API of a configuration on a pool. Its model is empty until it is reloaded.
  *
- * @param onIdentity told who asked, by the headers of the request
  * @throws ConfigError
  */
 export const makeGeneration = (
   config: PostgrestConfig,
-  pool: Pool,
-  login: string,
-  observe: Observe,
-  onIdentity: (headers: RequestHeaders, identity: Identity) => void,
+  { pool, login, observe, onIdentity, logQuery }: GenerationOptions,
 ): Generation => {
   const { values } = config;
   const credentials = makeCredentials(config, observe);
@@ -113,6 +121,7 @@ export const makeGeneration = (
     agent,
     version: packageVersion(),
     observe,
+    ...(values['log-query'] ? { wrapEngine: (engine: Engine) => logQueries(engine, logQuery) } : {}),
   });
   return { config, model, route: api.route };
 };

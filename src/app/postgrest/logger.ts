@@ -15,6 +15,8 @@ export type Logger = {
   /** Told at every level: the server starts, stops, or was reloaded. */
   readonly announce: (message: string) => void;
   readonly onAnswered: (answered: Answered, role: string | undefined) => void;
+  /** The SQL of a request, with the status of its answer. */
+  readonly onQuery: (statements: readonly string[], status: number) => void;
 };
 
 const rank = (level: LogLevel): number => logLevels.indexOf(level);
@@ -39,6 +41,9 @@ export const makeLogger = (level: () => LogLevel, { out, err }: LogSinks): Logge
     observe: (observation) => {
       if (rank(level()) >= rank(observation.level))
         print(`${observation.message}${level() === 'debug' ? printFields(observation) : ''}`);
+    },
+    onQuery: (statements, status) => {
+      if (status >= lowestStatus[level()]) for (const text of statements) print(text);
     },
     onAnswered: (answered, role) => {
       if (answered.status >= lowestStatus[level()]) out(printAnswered(answered, role, new Date()));
