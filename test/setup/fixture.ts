@@ -8,7 +8,8 @@ import { type ClusterVersion, createTestDatabase, type TestDatabase } from './da
 const ROLES = ['anon', 'authenticated', 'service_role'];
 
 /** As the bootstrap makes them, since whoever comes first makes them for all. */
-const attributes = (role: string): string => `nologin noinherit${role === 'service_role' ? ' bypassrls' : ''}`;
+const attributes = (role: string): string =>
+  `nologin noinherit${role === 'service_role' ? ' bypassrls' : ''}`;
 
 const rolesSql = (serving: string): string =>
   ROLES.map(
