@@ -96,6 +96,22 @@ describe('the server', () => {
     expect(await origins('/', 'OPTIONS', { 'Access-Control-Request-Method': 'POST' })).toBe('*');
   });
 
+  test('lets no other site read pages that are for people', async () => {
+    const handle: Handle = async () => text('page');
+    const url = await open(handle, {
+      routes: [
+        { prefix: '/docs', handle, sameOrigin: true },
+        { prefix: '/rest', handle },
+      ],
+    });
+    const allowed = async (path: string) =>
+      (await fetch(`${url}${path}`, { headers: { origin: 'https://a.example' } })).headers.get(
+        'access-control-allow-origin',
+      );
+    expect(await allowed('/docs')).toBeNull();
+    expect(await allowed('/rest')).toBe('*');
+  });
+
   test('breaks off what takes longer than the grace', async () => {
     const url = await open(() => new Promise(() => {}));
     const slow = fetch(url);

@@ -233,26 +233,26 @@ export const listen = async (options: ListenOptions): Promise<HttpServer> => {
   const always: readonly Header[] = [['Server', options.server ?? agent]];
   let closing = false;
 
-  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
-    const preflight = answerPreflight(options.cors, request);
+  const answer = async (request: HttpRequest, route: Route | undefined): Promise<HttpResponse> => {
+    const preflight = route?.sameOrigin ? undefined : answerPreflight(options.cors, request);
     if (preflight !== undefined) return preflight;
-    const route = findRoute(options.routes, request.path);
     return route === undefined ? problemResponse(problem('PGRST125'), agent) : route.handle(request);
   };
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { cors, traceHeader } = options;
     const request = new NodeRequest(message, response, options.maxBody);
+    const route = findRoute(options.routes, request.path);
     let answered: HttpResponse;
     try {
-      answered = await answer(request);
+      answered = await answer(request, route);
     } catch (error) {
       options.onInternalError(error);
       answered = problemResponse(problem('PGRSTX00'), agent);
     }
     if (response.destroyed) return;
     const more: Header[] = [...always];
-    const crossOrigin = corsHeaders(cors, request);
+    const crossOrigin = route?.sameOrigin ? [] : corsHeaders(cors, request);
     // A browser refuses an answer that names its origins twice.
     if (crossOrigin.length > 0 && !answered.headers.some(namesOrigins)) more.push(...crossOrigin);
     if (traceHeader !== undefined) more.push([traceHeader, request.headers[traceHeader.toLowerCase()] ?? '']);

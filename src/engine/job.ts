@@ -94,6 +94,6 @@ export const joinKey = ({ cached, preamble, estimate, main }: Job): string => {
   const values = [...preamble, main, ...(estimate === undefined ? [] : [estimate])].flatMap(
     ({ params }) => params,
   );
-  // No text in Postgres holds a NUL, so none of the values can be mistaken for two.
-  return `${cached.key}\u0000${values.map((value) => (value === null ? '\u0001' : value)).join('\u0000')}`;
+  // No text in Postgres holds a NUL, so none of the values can be mistaken for two, nor text for NULL.
+  return `${cached.key}\u0000${values.map((value) => (value === null ? 'null' : `=${value}`)).join('\u0000')}`;
 };

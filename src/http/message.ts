@@ -43,6 +43,8 @@ export type Route = {
   /** Without a slash at its end; empty for all. */
   readonly prefix: string;
   readonly handle: Handle;
+  /** Pages for people: scripts of other sites may not read them, whatever the CORS policy. */
+  readonly sameOrigin?: true;
 };
 
 /** The route with the longest prefix that the path lies below. */

@@ -48,6 +48,7 @@ const answer = (request: HttpRequest, response: HttpResponse): HttpResponse =>
 export const makeDevRoutes = (options: DevRoutesOptions): readonly Route[] => {
   const docs: Route = {
     prefix: '/docs',
+    sameOrigin: true,
     handle: async (request) => {
       if (!isRead(request) || (request.path !== '/docs' && request.path !== '/docs/')) return notFound();
       if (!options.ready()) return problemResponse(problem('PGRST002'), agent);
@@ -76,6 +77,7 @@ export const makeDevRoutes = (options: DevRoutesOptions): readonly Route[] => {
   };
   const root: Route = {
     prefix: '',
+    sameOrigin: true,
     handle: async (request) =>
       isRead(request) && request.path === '/'
         ? {

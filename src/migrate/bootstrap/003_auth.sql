@@ -18,10 +18,10 @@ comment on function auth.uid() is 'The user who asks: the claim sub. Null if the
 create function auth.role() returns text
   language sql stable parallel safe
   return nullif(
-    coalesce(
-      nullif(current_setting('request.jwt.claims', true), '')::json ->> 'role',
-      current_setting('request.jwt.claim.role', true)
-    ),
+    case when nullif(current_setting('request.jwt.claims', true), '') is null
+      then current_setting('request.jwt.claim.role', true)
+      else current_setting('request.jwt.claims', true)::json ->> 'role'
+    end,
     ''
   );
 comment on function auth.role() is 'The role of the request''s token: the claim role. Null if there is none.';
@@ -29,10 +29,10 @@ comment on function auth.role() is 'The role of the request''s token: the claim 
 create function auth.email() returns text
   language sql stable parallel safe
   return nullif(
-    coalesce(
-      nullif(current_setting('request.jwt.claims', true), '')::json ->> 'email',
-      current_setting('request.jwt.claim.email', true)
-    ),
+    case when nullif(current_setting('request.jwt.claims', true), '') is null
+      then current_setting('request.jwt.claim.email', true)
+      else current_setting('request.jwt.claims', true)::json ->> 'email'
+    end,
     ''
   );
 comment on function auth.email() is 'The address of the user who asks: the claim email. Null if there is none.';
