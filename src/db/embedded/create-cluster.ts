@@ -109,9 +109,14 @@ const runOrFail = async (
 ): Promise<string> => {
   const { ok, output } = await runProgram(site, program, args, input);
   if (ok) return output;
+  // initdb asks for the name of the user, which a number given to a container need not have.
+  const nameless = output.includes('could not look up effective user ID');
+  const help = nameless
+    ? `\nThe user ${process.getuid?.()} has no name in /etc/passwd, and Postgres wants one. Add a line for it there, or start as another user, or as root.`
+    : '';
   throw new EmbeddedError(
     'create-failed',
-    `${program} failed in ${site.dataDir}:\n${output.trim().split('\n').slice(-10).join('\n')}`,
+    `${program} failed in ${site.dataDir}:\n${output.trim().split('\n').slice(-10).join('\n')}${help}`,
   );
 };
 

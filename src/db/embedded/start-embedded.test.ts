@@ -267,6 +267,27 @@ describe('the embedded Postgres', () => {
     expect(String(said)).toBe('foreign-data\n');
   });
 
+  it('says what to do for a user without a name', (context) => {
+    if (!isRoot) context.skip('only root can become a user without a name');
+    const nameless = { uid: 54_322, gid: 54_322 };
+    const folder = makeFolder('nameless');
+    chmodSync(dirname(folder), 0o755);
+    chownSync(folder, nameless.uid, nameless.gid);
+    const asNameless = (args: readonly string[]): string =>
+      execFileSync(process.execPath, args, { ...nameless, env: { HOME: folder }, encoding: 'utf8' });
+    try {
+      asNameless(['-e', `require('fs').readFileSync(${JSON.stringify(ourModule)})`]);
+    } catch {
+      context.skip('another user cannot read this checkout');
+    }
+    const script = `
+      import { startEmbedded } from ${JSON.stringify(pathToFileURL(ourModule).href)};
+      await startEmbedded({ folder: ${JSON.stringify(folder)} }).catch((error) => console.log(error.message));`;
+    expect(asNameless(['--input-type=module-typescript', '-e', script])).toContain(
+      'The user 54322 has no name in /etc/passwd',
+    );
+  });
+
   it('keeps passwords and socket to itself', async () => {
     const embedded = await start({ folder: await makeClusterFolder() });
     const own = dirname(embedded.dataDir);
