@@ -1,10 +1,15 @@
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openSession } from '../src/db/index.ts';
 import { type Program, type Ready, startProgram, untilReady } from './setup/program.ts';
+
+// Each step starts programs, and other tests keep the machine busy meanwhile.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** A copy of the example, so that its own folder stays as it is. */
 const copyBlog = (): string => {
@@ -19,6 +24,14 @@ const patient = { timeout: 10_000, interval: 50 };
 const getJson = async (url: string): Promise<unknown> => {
   const response = await fetch(url);
   return { status: response.status, body: await response.json() };
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 };
 
 const postgresPid = (folder: string): number =>
@@ -266,8 +279,9 @@ describe('ashlar dev', () => {
     expect(isRunning(postgres)).toBe(false);
   });
 
-  test('has the same keys and rows at the next start, and a curl to paste', async () => {
-    const next = startProgram(['dev', folder, '--port', '0']);
+  test('has the same keys and rows at the next start, a curl to paste, and a port of the database', async () => {
+    const databasePort = await freePort();
+    const next = startProgram(['dev', folder, '--port', '0', '--pg-port', String(databasePort)]);
     try {
       await next.said('Ctrl-C stops everything');
       expect(next.out()).toContain(ready.anonKey);
@@ -282,6 +296,18 @@ describe('ashlar dev', () => {
           { id: 3, title: expect.any(String), authors: { name: expect.any(String) } },
         ],
       });
+      const [, db] = /(postgresql:\S+)/.exec(next.out()) ?? [];
+      const { hostname, port, username, password, pathname } = new URL(db!);
+      expect([hostname, port, username, pathname]).toEqual([
+        '127.0.0.1',
+        String(databasePort),
+        'authenticator',
+        '/ashlar',
+      ]);
+      const login = { host: hostname, port: databasePort, user: username, password, database: 'ashlar' };
+      const session = await openSession(login);
+      expect(await session.query('select current_user as me')).toEqual([{ me: 'authenticator' }]);
+      await session.close();
       const postgres = postgresPid(folder);
       next.child.kill('SIGINT');
       expect(await next.exited).toEqual({ code: 0, signal: null });

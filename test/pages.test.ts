@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Program, type Ready, startProgram, untilReady } from './setup/program.ts';
 import { type Block, readPage } from './setup/read-page.ts';
+
+// Each step starts programs, and other tests keep the machine busy meanwhile.
+vi.setConfig({ testTimeout: 90_000 });
 
 const run = promisify(execFile);
 

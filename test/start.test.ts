@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openSession, type Session } from '../src/db/index.ts';
 import { createTestDatabase, installedVersions, type TestDatabase } from './setup/database.ts';
 import { type Program, startProgram } from './setup/program.ts';
+
+// Each step starts programs, and other tests keep the machine busy meanwhile.
+vi.setConfig({ testTimeout: 90_000 });
 
 const secret = 'a secret of more than thirty-two characters';
 /** Other tests keep the machine busy meanwhile. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeKey } from '../../credentials/index.ts';
 import { AppFailure } from '../failure.ts';
 
@@ -48,8 +48,16 @@ const store = (path: string): Stored => {
     jwtSecret: randomBytes(36).toString('base64url'),
     issuedAt: Math.floor(Date.now() / 1000),
   };
-  writeFileSync(path, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(path, 0o600);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
+    chmodSync(path, 0o600);
+  } catch (error) {
+    throw new AppFailure(
+      `${path}, the secret of this project's tokens, cannot be written: ${(error as Error).message}. Give the folder to the user that runs this, or run this as the user that it belongs to.`,
+      error,
+    );
+  }
   return stored;
 };
 
@@ -57,12 +65,10 @@ const store = (path: string): Stored => {
  * The secret of a project and its keys; made at the first call and kept in `.ashlar/secret.json`, which only
  * the owner may read.
  *
- * @throws AppFailure where the file is damaged
+ * @throws AppFailure where the file is damaged or cannot be written
  */
 export const readDevSecret = async (folder: string): Promise<DevSecret> => {
-  const own = join(folder, '.ashlar');
-  mkdirSync(own, { recursive: true, mode: 0o700 });
-  const path = join(own, 'secret.json');
+  const path = join(folder, '.ashlar', 'secret.json');
   const { jwtSecret, issuedAt } = readStored(path) ?? store(path);
   return {
     jwtSecret,

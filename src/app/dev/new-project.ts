@@ -86,7 +86,7 @@ const files: readonly (readonly [path: string, text: string])[] = [
  * Makes a project: a folder with a first migration, first rows, and what to do next.
  *
  * @returns the folder, and the files in it
- * @throws AppFailure where there is something already
+ * @throws AppFailure where there is something already, or nothing can be written
  */
 export const createProject = (
   folder: string,
@@ -96,10 +96,17 @@ export const createProject = (
     throw new AppFailure(
       `${path} is not empty. Name a folder that does not exist yet, or put SQL into migrations/ there and run: ashlar dev ${folder}`,
     );
-  for (const [name, text] of files) {
-    const file = join(path, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+  try {
+    for (const [name, text] of files) {
+      const file = join(path, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  } catch (error) {
+    throw new AppFailure(
+      `${path} cannot be written to: ${(error as Error).message}. Name a folder in a place that belongs to you.`,
+      error,
+    );
   }
   return { folder: path, files: files.map(([name]) => name) };
 };

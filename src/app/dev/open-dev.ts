@@ -163,7 +163,8 @@ const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> =
     docs: `${url}/docs`,
     anonKey: secret.anonKey,
     serviceKey: secret.serviceKey,
-    db: printDbUrl(embedded.server),
+    // What speaks TCP only is what the port was opened for.
+    db: printDbUrl(embedded.port === undefined ? embedded.server : { ...embedded.server, host: '127.0.0.1' }),
     dataDir: embedded.dataDir,
     postgres: embedded.version,
     applied: applied.length,
