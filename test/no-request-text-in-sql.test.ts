@@ -29,24 +29,45 @@ const listNames = ({ model }: ModelIndex): ReadonlySet<string> =>
 /** Names of our own in statements, those that stand there quoted. */
 const OWN = new Set(['pgrst_body', 'pg_catalog', 'count', 'max', 'min', 'record']);
 
-/** What we call parts of a statement: names of the model, aliases, numbers and `via`, joined by `_`. */
-const isMadeOf = (name: string, known: (name: string) => boolean): boolean => {
-  const isPart = (part: string): boolean => known(part) || /^(?:\d+_*|via)$/.test(part);
-  if (isPart(name)) return true;
-  for (let at = name.indexOf('_'); at >= 0; at = name.indexOf('_', at + 1))
-    if (isPart(name.slice(0, at)) && isMadeOf(name.slice(at + 1), known)) return true;
-  return false;
-};
+/** Names that may be seen in a statement: those of the database, and the aliases of the request. */
+class Names {
+  readonly #all: ReadonlySet<string>;
+
+  constructor(database: ReadonlySet<string>, aliases: ReadonlySet<string>) {
+    this.#all = new Set([...database, ...aliases, ...OWN]);
+  }
+
+  #isPart(part: string): boolean {
+    return this.#all.has(part) || /^(?:\d+_*|via)$/.test(part);
+  }
+
+  /** Whether it is the beginning of a name, and as long as a cut name is. */
+  #isCut(part: string, whole: string): boolean {
+    return Buffer.byteLength(whole) > 50 && [...this.#all].some((name) => name.startsWith(part));
+  }
+
+  /** What we call parts of a statement: names, numbers and `via`, joined by `_`; of long ones the last is cut. */
+  #isMade(rest: string, whole: string): boolean {
+    if (this.#isPart(rest) || this.#isCut(rest.replace(/(?:_\d+)+(?:_via)?$/, ''), whole)) return true;
+    for (let at = rest.indexOf('_'); at >= 0; at = rest.indexOf('_', at + 1))
+      if (this.#isPart(rest.slice(0, at)) && this.#isMade(rest.slice(at + 1), whole)) return true;
+    return false;
+  }
+
+  may(name: string): boolean {
+    return this.#isMade(name, name);
+  }
+}
 
 /** Where a statement says what it must not; undefined if it does not. */
 const findForeign = (
   text: string,
-  names: ReadonlySet<string>,
+  database: ReadonlySet<string>,
   aliases: ReadonlySet<string>,
 ): string | undefined => {
-  const known = (name: string): boolean => names.has(name) || aliases.has(name) || OWN.has(name);
+  const names = new Names(database, aliases);
   return readTokens(text).find((token) =>
-    token.kind === 'identifier' ? !isMadeOf(nameOf(token.text), known) : token.text.search(MARK) >= 0,
+    token.kind === 'identifier' ? !names.may(nameOf(token.text)) : token.text.search(MARK) >= 0,
   )?.text;
 };
 
