@@ -8,9 +8,10 @@ import type { Terminal } from './terminal.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Reads `GET /rest/v1/posts`; without a method it is GET. */
+/** Reads `GET /rest/v1/posts`; without a method it is GET, and the server of a whole address makes no difference. */
 const parseRequest = (text: string): { readonly method: string; readonly target: string } => {
-  const [, method = 'GET', target = ''] = /^(?:([A-Za-z]+)\s+)?(\/\S*)$/.exec(text.trim()) ?? [];
+  const [, method = 'GET', target = ''] =
+    /^(?:([A-Za-z]+)\s+)?(?:https?:\/\/[^\s/]+)?(\/\S*)$/.exec(text.trim()) ?? [];
   if (target === '')
     throw new UsageError(`"${text}" is no request. Write one in quotes: 'GET /rest/v1/posts?limit=3'`);
   if (!methods.includes(method.toUpperCase()))
@@ -68,7 +69,7 @@ export const explain: Command = {
   name: 'explain',
   words: 'REQUEST [FOLDER]',
   description:
-    "Shows what becomes of a request to the project's API: the tree of what is asked, the plan, and the SQL with its parameters, all in the order in which it happens. Nothing is run, unless Postgres' own plan is wanted; then it is run in a transaction that is undone.",
+    "Shows what becomes of a request to the project's API: the tree of what is asked, the plan, and the SQL with its parameters, all in the order in which it happens. The request is not run, unless Postgres' own plan is wanted; then it is run in a transaction that is undone. Where no server runs on the project, pending migrations are applied first.",
   options: {
     as: { type: 'string', value: 'ROLE', meaning: 'who asks (default: anon)' },
     claims: { type: 'string', value: 'JSON', meaning: 'what the token says, such as {"sub": "7"}' },

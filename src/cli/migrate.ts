@@ -38,9 +38,19 @@ const showStatus = async (options: MigrateOptions, given: Given, terminal: Termi
 };
 
 const rehearse = async (options: MigrateOptions, given: Given, terminal: Terminal): Promise<number> => {
-  const { applied, untried, failure } = await rehearseProject(options);
+  const { applied, untried, failure } = await rehearseProject({
+    ...options,
+    onProgress: (progress) => {
+      // What is undone again is not to be told as applied; the outcome names it below.
+      if (progress.kind !== 'migration' || progress.progress.kind !== 'applied') options.onProgress(progress);
+    },
+  });
   const names = applied.map(({ name }) => name);
-  if (failure !== undefined) return fail(failure, given, terminal, names);
+  if (failure !== undefined) {
+    const code = fail(failure, given, terminal, names);
+    terminal.err('Nothing was changed.');
+    return code;
+  }
   if (given.flag('json')) terminal.out(JSON.stringify({ wouldApply: names, untried }));
   else if (names.length + untried.length === 0) terminal.out('There is nothing to apply.');
   else {

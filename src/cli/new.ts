@@ -2,6 +2,10 @@ import { relative } from 'node:path';
 import { createProject } from '../app/index.ts';
 import { type Command, UsageError } from './command.ts';
 
+/** A word as a shell takes it. */
+const quoteWord = (word: string): string =>
+  /^[\w./@%+,:=-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 export const newProject: Command = {
   name: 'new',
   words: 'FOLDER',
@@ -21,7 +25,7 @@ export const newProject: Command = {
     const path = relative('.', made.folder) || '.';
     out(`Made a project in ${style('bold', path)}:\n`);
     for (const file of made.files) out(`  ${file}`);
-    out(`\nNext:\n${path === '.' ? '' : `\n  cd ${path}`}\n  ashlar dev\n`);
+    out(`\nNext:\n${path === '.' ? '' : `\n  cd ${quoteWord(path)}`}\n  ashlar dev\n`);
     out(style('dim', 'Installed as a package it is "npx ashlar dev". The README there tells how to go on.'));
     return 0;
   },

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCommand } from './index.ts';
 
@@ -43,6 +45,27 @@ describe('the command line', () => {
     const { code, err } = await say('start', '--dumpconfig');
     expect(code).toBe(2);
     expect(err).toContain('"ashlar start" has no option "--dumpconfig". Did you mean "--dump-config"?');
+  });
+
+  test('tells on a line of its own where the help is', async () => {
+    expect((await say('new')).err).toBe(
+      'Which folder? As in: ashlar new app\n"ashlar new --help" tells what it takes.',
+    );
+  });
+
+  test('tells how to go to the folder it made, in the words of a shell, and refuses one that cannot be', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'ashlar-new-'));
+    try {
+      const { code, out } = await say('new', join(place, "it's a ☃"));
+      expect(code).toBe(0);
+      expect(out).toMatch(/\n {2}cd '.*it'\\''s a ☃'\n {2}ashlar dev/);
+      writeFileSync(join(place, 'file'), '');
+      const refused = await say('new', join(place, 'file', 'app'));
+      expect(refused.code).toBe(1);
+      expect(refused.err).toContain('cannot be written to: ENOTDIR');
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 
   test('refuses a switch with a value and too many words', async () => {

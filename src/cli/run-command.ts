@@ -58,7 +58,7 @@ const run = async (command: Command, args: readonly string[], terminal: Terminal
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`${error.message} "ashlar ${command.name} --help" tells what it takes.`);
+      terminal.err(`${error.message}\n"ashlar ${command.name} --help" tells what it takes.`);
       return 2;
     }
     terminal.err(await explain(error, terminal));
