@@ -42,4 +42,9 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0;
 .scroll { overflow-x: auto; }
 .yes { background: var(--yes-ground); color: var(--yes); border-radius: 4px; padding: .05rem .4rem; white-space: nowrap; }
 .no { color: var(--quiet); }
+@media (max-width: 30rem) {
+  details { padding: 0 .6rem; }
+  table { font-size: .8rem; }
+  th, td { padding-right: .25rem; }
+}
 `;
