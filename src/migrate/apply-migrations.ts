@@ -168,7 +168,7 @@ export const refuseEdited = ({ edited }: MigrationPlan): MigrationFailure | unde
       ...(others.length > 0 ? [`So were: ${others.map((other) => other.file.name).join(', ')}.`] : []),
       `Put its text back as it was (git log -p -- ${file.path} shows it), and write what you want to change as a new migration.`,
       `If the database already is as the file now says, record that with: ashlar migrate --baseline ${file.name}`,
-      'If the database holds nothing that you need, remove it and start anew.',
+      'If the database holds nothing that you need, stop the server, remove it (in a project: the folder .ashlar) and start anew.',
     ],
   );
 };
