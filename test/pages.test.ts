@@ -22,6 +22,9 @@ const prelude = (): string => {
   return `curl() { ${node} ${quote(curl)} "$@"; }\nnpx() { shift; ${node} ${quote(main)} "$@"; }\n`;
 };
 
+/** Serves a folder of examples/, see scripts/start.mjs. */
+const EXAMPLE = 'npm start -- --example ';
+
 /** Pages that lead from an empty folder to an API, and show what comes of each step. */
 describe.each([
   'README.md',
@@ -51,9 +54,9 @@ describe.each([
     return stdout;
   };
 
-  const start = async (more: string): Promise<void> => {
+  const start = async (more: string, project = folder): Promise<void> => {
     const words = more.split(' ').filter((word) => word !== '');
-    program = startProgram(['dev', folder, '--port', '0', '--json', ...words]);
+    program = startProgram(['dev', project, '--port', '0', '--json', ...words]);
     ready = await untilReady(program);
   };
 
@@ -83,6 +86,8 @@ describe.each([
         expect({ at, said: JSON.parse(said ?? '') }).toEqual({ at, said: JSON.parse(text) });
         tried.push(at);
       } else if (text.startsWith('npx ashlar dev')) await start(text.slice('npx ashlar dev'.length).trim());
+      else if (text.startsWith(EXAMPLE))
+        await start('', join(folder, 'examples', text.slice(EXAMPLE.length).trim()));
       else if (text.startsWith('token=')) assigned += text;
       else if (text.startsWith('curl')) said = await shell(text);
     }

@@ -84,6 +84,12 @@ describe('other bodies', () => {
     });
   });
 
+  test('JSON that is said to be a form is told so', () => {
+    expect(refused('{"title":"x"}', 'application/x-www-form-urlencoded')).toBe(
+      'PGRST102 The body is JSON, but its Content-Type says that it is a form',
+    );
+  });
+
   test('a form is a list of arguments for a function, which may come more than once', () => {
     const { payload, form } = read('v=1&v=2', 'application/x-www-form-urlencoded', 'call');
     expect(payload).toEqual({ kind: 'form', keys: ['v'] });

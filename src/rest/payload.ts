@@ -80,6 +80,12 @@ const sortNames = (fields: ReadonlyMap<string, unknown>): string[] => [...fields
 /** A form for a table is one row of text. */
 const readFormRow = (text: string): ReadBody => {
   const fields = readForm(text);
+  // What curl -d sends unless it is told what it is.
+  if (fields.size === 1 && /^\s*[{[]/.test(text))
+    return refuse('PGRST102', {
+      message: 'The body is JSON, but its Content-Type says that it is a form',
+      hint: 'Send the header Content-Type: application/json.',
+    });
   const row = Object.fromEntries([...fields].map(([name, values]) => [name, values[0] ?? '']));
   return jsonBody('object', sortNames(fields), JSON.stringify(row));
 };
