@@ -76,10 +76,10 @@ const start = (
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'contenders', file), ...args], {
       env: { ...process.env, BENCH_TASK: JSON.stringify(task), NODE_ENV: 'production' },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was ready`)));
-    child.stdout.once('data', (line: Buffer) => {
+    child.stdout?.once('data', (line: Buffer) => {
       resolve({ name, process: child, port: (JSON.parse(line.toString()) as { port: number }).port });
     });
   });

@@ -11,5 +11,7 @@ export const readTask = (): Task => JSON.parse(process.env.BENCH_TASK ?? '') as 
 /** Tells the bench where this contender answers. It ends in order, so that `--cpu-prof` leaves a profile. */
 export const tellReady = (port: number): void => {
   process.once('SIGTERM', () => process.exit(0));
+  // The bench is gone, however it went.
+  process.once('disconnect', () => process.exit(0));
   process.stdout.write(`${JSON.stringify({ port })}\n`);
 };
