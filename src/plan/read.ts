@@ -200,7 +200,10 @@ const planEmbed = (
     node,
     { ...context, taken: [...context.taken, alias], grouped: context.grouped || spreadMany },
   );
-  const read = spreadMany ? { ...planned.read, order: [] } : planned.read;
+  // Rows that become arrays are ordered there; only which of them are on a page depends on their order before.
+  const { limit, offset } = planned.read.page;
+  const ordersLater = spreadMany && limit === undefined && offset === undefined;
+  const read = ordersLater ? { ...planned.read, order: [] } : planned.read;
   const listed = request.spread ? listSpreadColumns(read) : [];
   const passesOn = request.spread && toOne && parent.spread;
   if (spreadMany && node.fields.some((field) => field.aggregate !== undefined)) refuseSpreadAggregate();
