@@ -702,9 +702,9 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
     it('tells that work was lost on the way, and replaces the connection', async () => {
       const pool = open({ max: 2 });
       const [pid] = values((await pool.run([plain('select pg_backend_pid()')]))[0])[0] ?? [];
-      const nap = pool.run([plain('select pg_sleep(10)')]);
+      const nap = pool.run([plain('select pg_sleep(10)')]).catch((reason: unknown) => reason);
       await pool.run([plain('select pg_terminate_backend($1)', pid as string)]);
-      const error = await nap.catch((reason: unknown) => reason);
+      const error = await nap;
       expect(isConnectionLost(error)).toBe(true);
       expect(error).toMatchObject({ cause: { code: '57P01' } });
       expect(value(await pool.run([keyed('select 1')]))).toBe('1');
