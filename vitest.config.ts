@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // What a project's own tests import; the package has it built.
+    alias: { 'ashlar/test': new URL('src/app/policy-test/index.ts', import.meta.url).pathname },
+  },
   test: {
     include: ['{src,test,scripts,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/.ashlar/**'],

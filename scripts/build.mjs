@@ -1,8 +1,18 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { findNode, installMissing, projectFolder, runNode } from './launcher/index.mjs';
 
-// Builds the package's `dist` from `src`: JavaScript from TypeScript, everything else copied as it is.
+// Builds the package's `dist` from `src`: JavaScript from TypeScript, everything else copied as it is, and the types
+// of what others import, which the table of settings prints.
 const source = join(projectFolder, 'src');
 const target = join(projectFolder, 'dist');
 
@@ -22,11 +32,23 @@ if (code === 0) {
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(file, copy);
   }
+  const { printTypes } = await import(pathToFileURL(join(target, 'app/settings/print-types.js')).href);
+  writeFileSync(join(target, 'ashlar.d.ts'), printTypes());
+  writeFileSync(join(target, 'test.d.ts'), testTypes());
   chmodSync(join(target, 'cli/main.js'), 0o755);
   // Standard error, because `npm pack` prints the package's name on standard output.
   process.stderr.write(`built dist (${assets.length} assets beside the code)\n`);
 }
 process.exitCode = code;
+
+/** The types of `ashlar/test`: a file of nothing but types, and what is there of them. */
+function testTypes() {
+  const types = readFileSync(join(source, 'app/policy-test/api.ts'), 'utf8');
+  const values = { as: 'As', given: 'GivenRows', useProject: 'UseProject' };
+  return `${types}\n${Object.entries(values)
+    .map(([name, type]) => `export declare const ${name}: ${type};\n`)
+    .join('')}`;
+}
 
 /**
  * The files that code reads at run time: all that are neither TypeScript nor material of tests.

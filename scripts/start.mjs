@@ -6,14 +6,14 @@ const usage = `npm start -- [--example NAME] [options of "ashlar dev"]
 
 Serves one of the examples, installing what is missing first.
 
-  --example NAME   a folder of examples/ (default: blog)
+  --example NAME   a folder of examples/ (default: careers)
   --help           this text
 
 Everything else is passed on, for instance: npm start -- --example blog --port 4100 --json
 npm prints two lines of its own before the output; "npm start --silent -- --json" leaves only the server's.
 `;
 
-const defaultExample = 'blog';
+const defaultExample = 'careers';
 
 process.exitCode = await start(process.argv.slice(2));
 
@@ -26,6 +26,11 @@ async function start(args) {
   if (help) {
     process.stdout.write(usage);
     return 0;
+  }
+  // npm takes for its own what stands before the two dashes.
+  if (process.env.npm_config_example !== undefined) {
+    process.stderr.write('Put -- before --example, so that npm passes it on: npm start -- --example NAME\n');
+    return 2;
   }
   const examples = listExamples();
   if (!examples.includes(example)) {

@@ -11,6 +11,12 @@ describe('npm start', () => {
     expect(stdout).toContain('--example NAME');
   });
 
+  test('tells where the two dashes were forgotten', () => {
+    const { status, stderr } = spawnSync('npm', ['start', '--example', 'blog'], { encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('npm start -- --example NAME');
+  });
+
   test.each([
     [['--example', 'nowhere']],
     [['--example=nowhere', '--json']],

@@ -7,6 +7,7 @@ import {
   installMissing,
   postgres15Folder,
   projectFolder,
+  refineFolder,
   runNode,
 } from './launcher/index.mjs';
 import { addTallies, closingLines, oneTest, testRun } from './test/closing.mjs';
@@ -28,6 +29,7 @@ async function runAll(args) {
     node = await findNode();
     await installMissing(projectFolder, 'dependencies', { node });
     await installMissing(postgres15Folder, 'Postgres 15, for the tests', { node });
+    await installMissing(refineFolder, "refine's data provider, for the tests", { node });
   } catch (error) {
     if (!(error instanceof InstallFailed)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
  */
 
 /** Where the reporter leaves its count: the name of an environment variable that holds a file's path. */
-export const tallyVariable = 'ASHLAR_TEST_TALLY';
+export const tallyVariable = 'TEST_TALLY';
 
 /**
  * Counts a run's tests.
