@@ -3,6 +3,8 @@
  * what the adviser finds (Finding) and what a room reports about itself (Observation).
  * It imports nothing.
  */
+export * from './docs-path.ts';
+export * from './exact-json.ts';
 export * from './field-name.ts';
 export * from './fuzzy.ts';
 export * from './identifier.ts';

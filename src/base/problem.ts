@@ -43,6 +43,17 @@ export const problem = (code: ErrorCode, text: ProblemText = {}): Problem => {
   };
 };
 
+/**
+ * The problem of an error that is ours. Its insides stay in the log, where the id of the request leads to them.
+ *
+ * @param id undefined: requests have none
+ */
+export const internalProblem = (id?: string): Problem =>
+  problem(
+    'PGRSTX00',
+    id === undefined ? {} : { hint: `The server's log tells the cause under the request id ${id}.` },
+  );
+
 /** Carries a problem up to the door of a stage, where `attempt` turns it into a `Result`. */
 export class Refusal extends Error {
   readonly problem: Problem;

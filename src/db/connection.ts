@@ -3,8 +3,8 @@ import { releaseMemory } from '../base/index.ts';
 import { requestCancel } from './cancel-request.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionError } from './connection-error.ts';
-import { Exchange, type ExchangeWishes, type OnRows } from './exchange.ts';
-import { type KnownStatement, noteCost } from './known-statement.ts';
+import { Exchange, type ExchangeWishes, type OnOverflow, type OnRows, type RowTaker } from './exchange.ts';
+import { type KnownStatement, noteCost, notePace } from './known-statement.ts';
 import { type MessageReader, releaseLong } from './message-reader.ts';
 import { MessageWriter } from './message-writer.ts';
 import { makePgError, type PgError, type PgErrorFields, readErrorFields } from './pg-error.ts';
@@ -51,6 +51,10 @@ const resettable = new Set([
 const cancelTimeoutMs = 5_000;
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 const idle = 0x49;
+/** More bytes than this may be on their way for a while after the kernel has taken them. */
+const LONG_QUESTION = 256 * 1024;
+/** The slowest way to a database that is reckoned with: 100 KB/s. */
+const SLOW_BYTES_PER_MS = 100;
 const noTypes: readonly number[] = [];
 const noneKnown: readonly undefined[] = [];
 const internal: ExchangeWishes = { internal: true };
@@ -64,8 +68,14 @@ export class Connection {
   load = 0;
   /** How many of them may take long. */
   slowLoad = 0;
+  /** How long all of them will take, in ms. */
+  backlog = 0;
   /** Since when the first of them is being worked on (`performance.now()`), if `load > 0`. */
   headSince = 0;
+  /** Takes no more work, and is to be closed when it has none. */
+  retiring = false;
+  /** Since when it is there (`performance.now()`). */
+  readonly bornAt = performance.now();
   /** One holder has it to itself (a transaction, a stream, a slow statement). */
   exclusive = false;
   /** The holder has a transaction open: its status is none of our business. */
@@ -96,12 +106,18 @@ export class Connection {
   #reading = false;
   /** When the chunk that is being read came: a clock that is looked at once for all that is in it. */
   #chunkTime = 0;
+  /** The exchanges that it has completed. */
+  readonly #completed: Exchange[] = [];
+  /** Until when the server may not have all of a long question yet (`performance.now()`). */
+  #onItsWayUntil = 0;
   #loggedIn = false;
   #ending = false;
   /** What the server reported of itself and the session at login. */
   readonly #parameters = new Map<string, string>();
   /** Session settings that are not as they were at login. */
   readonly #strayed = new Map<string, string>();
+  /** Why it is closed. */
+  #lost: ConnectionError | undefined;
   #lastFatal: PgError | undefined;
   #socketError: Error | undefined;
 
@@ -131,6 +147,7 @@ export class Connection {
     this.#processId = login.processId;
     this.#secretKey = login.secretKey;
     this.#loggedIn = true;
+    this.#chunkTime = performance.now();
     const socket = this.#socket;
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => {
@@ -146,7 +163,23 @@ export class Connection {
 
   /** It takes work now, besides what it has. */
   get open(): boolean {
-    return !this.closed && !this.#ending && this.#cancelling === 0;
+    return !this.closed && !this.#ending && !this.retiring && this.#cancelling === 0;
+  }
+
+  /**
+   * Since when nothing is heard although an answer is due (`performance.now()`). Undefined: none is, or we do not
+   * listen, or have not got rid of the question yet.
+   */
+  get silentSince(): number | undefined {
+    const socket = this.#socket;
+    if (this.#sent.length === 0 || socket.isPaused() || socket.writableLength > 0) return undefined;
+    if (performance.now() < this.#onItsWayUntil) return undefined;
+    return Math.max(this.headSince, this.#chunkTime);
+  }
+
+  /** When anything was heard of it last (`performance.now()`). */
+  get heardAt(): number {
+    return this.#chunkTime;
   }
 
   /** Nothing may be put behind what it has. */
@@ -155,8 +188,12 @@ export class Connection {
     return this.#blocked || last?.wishes.alone === true;
   }
 
-  /** Takes the exchange; it goes out at the end of this turn of the event loop. */
+  /** Takes the exchange; it goes out at the end of this turn of the event loop. Once closed, it fails. */
   assign(exchange: Exchange): void {
+    if (this.#lost) {
+      exchange.fail(this.#lost);
+      return;
+    }
     this.#unsent.push(exchange);
     this.#noteAssigned(exchange);
   }
@@ -165,8 +202,16 @@ export class Connection {
     exchange.state = 'assigned';
     exchange.carrier = this;
     if (exchange.slow) this.slowLoad++;
+    this.backlog += exchange.expected;
     if (this.load++ === 0) this.headSince = performance.now();
     this.#scheduleFlush();
+  }
+
+  #noteGone(exchange: Exchange): void {
+    this.load--;
+    if (exchange.slow) this.slowLoad--;
+    // Sums of fractions drift.
+    this.backlog = this.load === 0 ? 0 : this.backlog - exchange.expected;
   }
 
   /** Takes back an exchange that was assigned and not yet sent. */
@@ -174,8 +219,7 @@ export class Connection {
     const index = this.#unsent.indexOf(exchange);
     if (index < 0) return;
     this.#unsent.splice(index, 1);
-    this.load--;
-    if (exchange.slow) this.slowLoad--;
+    this.#noteGone(exchange);
     this.#events.onReady(this);
   }
 
@@ -273,13 +317,18 @@ export class Connection {
     }
     if (count === 0) return;
     this.#unsent = count === unsent.length ? [] : unsent.slice(count);
-    this.#socket.write(this.#writer.bytes());
+    const bytes = this.#writer.bytes();
+    if (bytes.length > LONG_QUESTION)
+      this.#onItsWayUntil = performance.now() + bytes.length / SLOW_BYTES_PER_MS;
+    this.#socket.write(bytes);
     // Once the socket holds nothing back, the kernel (or TLS) has its own copy.
     this.#writer.reset(this.#socket.writableLength === 0);
   };
 
   #write(exchange: Exchange): void {
     const writer = this.#writer;
+    exchange.amend?.();
+    exchange.amend = undefined;
     const { statements, known } = exchange;
     exchange.state = 'sent';
     // Here and not where the place was needed: at the front of an exchange nothing can make the server
@@ -326,6 +375,7 @@ export class Connection {
   #onData(chunk: Buffer): void {
     this.#reading = true;
     this.#chunkTime = performance.now();
+    const since = this.headSince;
     const streaming = this.#streaming();
     try {
       this.#reader.feed(chunk);
@@ -335,10 +385,12 @@ export class Connection {
     } finally {
       this.#reading = false;
     }
+    this.#notePace(this.#chunkTime - since);
     const head = this.#sent[0];
-    if (head && isLast(head)) {
-      const { onRows, taker } = head.wishes;
-      if (onRows && head.rows.length > 0) this.#handRows(head, onRows);
+    if (head) {
+      const { onRows } = head.wishes;
+      if (onRows && isLast(head) && head.rows.length > 0) this.#handRows(head, onRows);
+      const taker = takerOf(head);
       if (taker) this.#waitFor(head, taker.flush);
     }
     // All in it were rows that have been taken. The collector would let a hundred megabytes of that pile up.
@@ -347,10 +399,23 @@ export class Connection {
     if (this.#unsent.length > 0) this.#flush();
   }
 
+  /** The time that the server took for what a chunk has completed. */
+  #notePace(ms: number): void {
+    const completed = this.#completed;
+    if (completed.length === 0) return;
+    const each = ms / completed.length;
+    for (const { known } of completed)
+      for (let i = 0; i < known.length; i++) {
+        const statement = known[i];
+        if (statement) notePace(statement, each);
+      }
+    completed.length = 0;
+  }
+
   /** Whose rows are being taken, if nothing is made of them. */
   #streaming(): Exchange | undefined {
     const head = this.#sent[0];
-    return head?.wishes.taker && isLast(head) ? head : undefined;
+    return head && takerOf(head) ? head : undefined;
   }
 
   #onMessage(type: number, buffer: Buffer, start: number, end: number): void {
@@ -433,6 +498,10 @@ export class Connection {
     if (onRows && isLast(exchange) && exchange.rows.length > 0) this.#handRows(exchange, onRows);
     exchange.outcomes.push({ rows: exchange.rows, command, columns: exchange.columns });
     exchange.rows = [];
+    if (exchange.overflow) {
+      exchange.overflow = undefined;
+      exchange.room = exchange.wishes.maxBytes ?? Number.POSITIVE_INFINITY;
+    }
     exchange.columns = undefined;
     exchange.bound = false;
     exchange.at++;
@@ -447,14 +516,14 @@ export class Connection {
   #completeExchange(exchange: Exchange, status: string): void {
     this.#sent.shift();
     this.status = status;
-    this.load--;
-    if (exchange.slow) this.slowLoad--;
+    this.#noteGone(exchange);
     const ms = this.#chunkTime - this.headSince;
     this.headSince = this.#chunkTime;
     for (let i = 0; i < exchange.known.length; i++) {
       const known = exchange.known[i];
       if (known) noteCost(known, ms);
     }
+    this.#completed.push(exchange);
     if (exchange.wishes.alone) this.#blocked = false;
     // A Parse that was skipped or failed has prepared nothing.
     for (let i = exchange.parsed; i < exchange.parses.length; i++) {
@@ -507,14 +576,27 @@ export class Connection {
   }
 
   #takeRow(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
-    const { taker } = exchange.wishes;
-    if (taker && isLast(exchange)) {
+    const taker = takerOf(exchange);
+    if (taker) {
       taker.row(buffer, start, end);
       return;
     }
     exchange.room -= end - start;
-    if (exchange.room < 0) this.#refuseRows(exchange);
-    else exchange.rows.push(readRow(buffer, start));
+    const { allowance } = exchange.wishes;
+    if (allowance !== undefined) allowance.bytes -= end - start;
+    if (allowance !== undefined && allowance.bytes < 0) this.#refuseRows(exchange);
+    else if (exchange.room >= 0) exchange.rows.push(readRow(buffer, start));
+    else if (exchange.wishes.onOverflow)
+      this.#overflow(exchange, exchange.wishes.onOverflow).row(buffer, start, end);
+    else this.#refuseRows(exchange);
+  }
+
+  /** There are more rows than are kept: what takes them from now on. */
+  #overflow(exchange: Exchange, onOverflow: OnOverflow): RowTaker {
+    const taker = onOverflow(exchange.rows);
+    exchange.rows = [];
+    exchange.overflow = taker;
+    return taker;
   }
 
   /** Hands the rows so far of the last statement to their taker. */
@@ -545,9 +627,7 @@ export class Connection {
 
   /** More rows came than were wanted: no more are, and nothing of what was. */
   #refuseRows(exchange: Exchange): void {
-    exchange.fail(
-      new ConnectionError('too-long', `The rows have more than ${exchange.wishes.maxBytes} bytes.`),
-    );
+    exchange.fail(new ConnectionError('too-long', 'The rows have more bytes than they may.'));
     if (this.hasOnly(exchange)) void this.cancel();
   }
 
@@ -560,11 +640,12 @@ export class Connection {
       `The connection to the database broke${cause ? `: ${cause.message}` : ''}. Whether what was under way has been done is unknown.`,
       cause,
     );
+    this.#lost = reason;
     const unsent = this.#unsent;
     this.#unsent = [];
     this.load = 0;
     this.slowLoad = 0;
-    this.slowLoad = 0;
+    this.backlog = 0;
     for (const exchange of this.#sent.splice(0)) exchange.fail(reason);
     for (const exchange of unsent) if (exchange.wishes.internal) exchange.fail(reason);
     this.#events.onClose(
@@ -574,6 +655,10 @@ export class Connection {
     );
   }
 }
+
+/** What takes the rows of the statement at hand; undefined: they are kept. */
+const takerOf = (exchange: Exchange): RowTaker | undefined =>
+  exchange.overflow ?? (isLast(exchange) ? exchange.wishes.taker : undefined);
 
 const isLast = (exchange: Exchange): boolean => exchange.at === exchange.statements.length - 1;
 

@@ -20,6 +20,12 @@ export type RowTaker = {
   readonly flush: () => void | Promise<void>;
 };
 
+/** Takes the rows that are there, and gives what takes those that still come. */
+export type OnOverflow = (rows: readonly Row[]) => RowTaker;
+
+/** Bytes of rows that may still come, of several exchanges. */
+export type Allowance = { bytes: number };
+
 /** What an exchange is to do beside running its statements. */
 export type ExchangeWishes = {
   /** Takes the rows of the last statement. */
@@ -27,10 +33,16 @@ export type ExchangeWishes = {
   readonly taker?: RowTaker | undefined;
   /** Takes what the server says beside (RAISE NOTICE, warnings). */
   readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
-  /** Bytes that its rows may have; with more it fails, and what still comes is dropped. */
+  /** Bytes that its rows may have; with more it fails and what still comes is dropped, unless `onOverflow` is there. */
   readonly maxBytes?: number | undefined;
+  /** Gets the rows of the statement that has more of them than `maxBytes`; what it gives takes the others. */
+  readonly onOverflow?: OnOverflow | undefined;
+  /** Bytes that its rows may have together with those of all others that have the same. */
+  readonly allowance?: Allowance | undefined;
   /** Nothing may be sent behind it before it is answered. */
   readonly alone?: boolean;
+  /** It may be sent behind others and have others sent behind it, whatever it is: they all are one holder's. */
+  readonly eager?: boolean;
   /** The first so many statements are ours and of no interest to the caller. */
   readonly preamble?: number;
   /** Of the connection itself: errors are of no interest, and no other connection can do it. */
@@ -51,9 +63,11 @@ export type Carrier = {
  * has come back of them so far. Changed by the connection it runs on and by no one else.
  */
 export class Exchange {
-  readonly statements: readonly Statement[];
+  statements: readonly Statement[];
   /** For each statement with a key, what the pool knows of it. */
-  readonly known: readonly (KnownStatement | undefined)[];
+  known: readonly (KnownStatement | undefined)[];
+  /** Called once, just before it is sent; may replace its statements. */
+  amend: (() => void) | undefined;
   readonly wishes: ExchangeWishes;
   readonly resolve: (outcomes: Outcome[]) => void;
   readonly reject: (error: unknown) => void;
@@ -61,6 +75,8 @@ export class Exchange {
   state: 'waiting' | 'assigned' | 'sent' | 'settled' = 'waiting';
   /** It may take long: better that nothing is put behind it. */
   slow = false;
+  /** How long it will take, in ms, when it comes to it. */
+  expected = 0;
   /** When it came to the pool (`performance.now()`). */
   since = 0;
   /** On which it was last assigned. */
@@ -73,6 +89,8 @@ export class Exchange {
   rows: Row[] = [];
   /** Bytes of rows that may still come. */
   room: number;
+  /** What takes the rows of this statement, as there are too many to be kept. */
+  overflow: RowTaker | undefined;
   columns: Column[] | undefined;
   error: PgError | undefined;
   /** Something was done that a failure later in the exchange cannot undo. */
@@ -103,6 +121,12 @@ export class Exchange {
     this.room = wishes.maxBytes ?? Number.POSITIVE_INFINITY;
     this.resolve = resolve;
     this.reject = reject;
+  }
+
+  /** Other statements instead, while it has not been sent. */
+  replace(statements: readonly Statement[], known: readonly (KnownStatement | undefined)[]): void {
+    this.statements = statements;
+    this.known = known;
   }
 
   /** Tells how it ended, once. */

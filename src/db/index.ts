@@ -14,6 +14,7 @@ export {
   isTooLong,
 } from './connection-error.ts';
 export { EmbeddedError, type EmbeddedErrorKind } from './embedded/embedded-error.ts';
+export type { KeepEvent } from './embedded/keep-postmaster.ts';
 export type { PostmasterExit, StopMode } from './embedded/postmaster.ts';
 export {
   type Embedded,
@@ -21,7 +22,7 @@ export {
   type EmbeddedStep,
   startEmbedded,
 } from './embedded/start-embedded.ts';
-export type { OnRows, RowTaker } from './exchange.ts';
+export type { OnOverflow, OnRows, RowTaker } from './exchange.ts';
 export type { ListenOptions, Subscription } from './listener.ts';
 export { releaseLong } from './message-reader.ts';
 export { isPgError, PgError, type PgErrorFields } from './pg-error.ts';

@@ -12,6 +12,10 @@ export type KnownStatement = {
   usedBefore: number;
   /** How long an exchange with it takes at the least these days, in ms; undefined: it was never answered. */
   cost: number | undefined;
+  /** How long one keeps the server busy, in ms, as far as we can tell. */
+  pace: number;
+  /** How many were answered. */
+  answered: number;
 };
 
 /**
@@ -23,7 +27,32 @@ export const noteCost = (known: KnownStatement, ms: number): void => {
   known.cost = known.cost === undefined ? ms : Math.min(ms, known.cost * 1.25 + 0.05);
 };
 
-const keptStatements = 10_000;
+/** So many answers tell little yet: the first ones were parsed and planned, on each connection anew. */
+const newAnswers = 8;
+
+/**
+ * Notes how long the server was at work for an exchange with the statement: the time between two chunks of answers, by
+ * their number. Much makes that time longer (we were busy, the server waited for a core), little makes it shorter, so
+ * what is shorter counts for more, and for most while the statement is new.
+ */
+export const notePace = (known: KnownStatement, ms: number): void => {
+  const shorter = known.answered < newAnswers ? 0.6 : 0.2;
+  known.pace =
+    known.answered++ === 0 ? ms : known.pace + (ms - known.pace) * (ms < known.pace ? shorter : 0.02);
+};
+
+/** How long an exchange of these statements keeps the server busy: as long as the rarest, which sets it apart. */
+export const expectMs = (statements: readonly (KnownStatement | undefined)[]): number => {
+  let rarest: KnownStatement | undefined;
+  for (let i = 0; i < statements.length; i++) {
+    const known = statements[i];
+    if (known && (rarest === undefined || known.answered <= rarest.answered)) rarest = known;
+  }
+  return rarest?.pace ?? 0;
+};
+
+/** Twice as many as there are plans at most: one that is forgotten is taken for slow when it comes again. */
+const keptStatements = 25_000;
 /** Of the texts of all of them. */
 const keptCharacters = 16 * 1024 * 1024;
 
@@ -46,7 +75,16 @@ export class StatementBook {
     if (known?.text !== text) {
       if (known) this.#forget(known);
       if (this.#byKey.size >= keptStatements || this.#characters > keptCharacters) this.#forgetHalf();
-      known = { key, text, control: controlsTransaction(text), usedAt: 0, usedBefore: 0, cost: undefined };
+      known = {
+        key,
+        text,
+        control: controlsTransaction(text),
+        usedAt: 0,
+        usedBefore: 0,
+        cost: undefined,
+        pace: 0,
+        answered: 0,
+      };
       this.#byKey.set(key, known);
       this.#characters += text.length;
     }

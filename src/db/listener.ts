@@ -6,6 +6,8 @@ import { Exchange } from './exchange.ts';
 import type { Outcome } from './statement.ts';
 
 export type ListenOptions = {
+  /** The connection is lost: what is sent from now on is not heard. */
+  readonly onLost?: () => void;
   /** The connection had broken and stands again: what was sent in between has not been heard. */
   readonly onReconnect?: () => void;
 };
@@ -16,12 +18,16 @@ export type Subscription = { readonly close: () => Promise<void> };
 type Ear = {
   readonly channel: string;
   readonly onPayload: (payload: string) => void;
+  readonly onLost: (() => void) | undefined;
   readonly onReconnect: (() => void) | undefined;
 };
 
 const firstDelayMs = 50;
-const longestDelayMs = 5_000;
-const connectTimeoutMs = 10_000;
+const longestDelayMs = 1_000;
+const connectTimeoutMs = 5_000;
+/** Nothing comes for hours where nothing is notified: so now and then it is asked whether it still hears. */
+const askEveryMs = 30_000;
+const answerMs = 5_000;
 
 /** Hears channels on one connection, which it opens when there is something to hear, and anew when it breaks. */
 export class Listener {
@@ -31,6 +37,7 @@ export class Listener {
   #connection: Promise<Connection> | undefined;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
+  #asking: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: ConnectOptions, observe: Observe) {
@@ -43,7 +50,7 @@ export class Listener {
     onPayload: (payload: string) => void,
     options: ListenOptions,
   ): Promise<Subscription> {
-    const ear: Ear = { channel, onPayload, onReconnect: options.onReconnect };
+    const ear: Ear = { channel, onPayload, onLost: options.onLost, onReconnect: options.onReconnect };
     this.#ears.add(ear);
     try {
       await runText(await this.#connect(), listenText(channel));
@@ -66,6 +73,7 @@ export class Listener {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#asking);
     this.#ears.clear();
     const connection = await this.#connection?.catch(() => undefined);
     await connection?.end();
@@ -91,16 +99,39 @@ export class Listener {
           this.#onClose(reason);
         },
       },
-    ).catch((error) => {
-      this.#connection = undefined;
-      throw error;
-    });
+    ).then(
+      (connection) => {
+        this.#keepAsking(connection);
+        return connection;
+      },
+      (error) => {
+        this.#connection = undefined;
+        throw error;
+      },
+    );
     return this.#connection;
   }
 
+  /** Gives up the connection if it is dead without having been closed. */
+  #keepAsking(connection: Connection): void {
+    clearInterval(this.#asking);
+    this.#asking = setInterval(() => {
+      const overdue = setTimeout(
+        () => connection.destroy(new Error('No answer came on the connection that listens.')),
+        answerMs,
+      );
+      overdue.unref();
+      const settle = (): void => clearTimeout(overdue);
+      runText(connection, 'SELECT 1').then(settle, settle);
+    }, askEveryMs);
+    this.#asking.unref();
+  }
+
   #onClose(reason: Error): void {
+    clearInterval(this.#asking);
     this.#connection = undefined;
     if (this.#closed || this.#ears.size === 0) return;
+    for (const ear of this.#ears) ear.onLost?.();
     this.#observe({ level: 'warn', name: 'db.listen-lost', message: reason.message });
     this.#scheduleReconnect();
   }

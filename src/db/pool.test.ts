@@ -613,6 +613,8 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
   describe('giving up', () => {
     it('rejects work that waits too long for a connection', async () => {
       const pool = open({ max: 1, acquireTimeoutMs: 200 });
+      // Logging in is no part of it.
+      await pool.run([keyed('select 1')]);
       const nap = pool.run([keyed('select pg_sleep(1.5)')]);
       await sleep(30);
       const begin = performance.now();
@@ -734,6 +736,12 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       expect(performance.now() - begin).toBeGreaterThan(250);
     });
 
+    it('does not let work wait as long for a server that is down as for one that is busy', async () => {
+      const nowhere = { ...database.owner, host: '127.0.0.1', port: 1 };
+      const pool = open({ connect: nowhere, acquireTimeoutMs: 60_000 });
+      await expect(pool.run([keyed('select 1')])).rejects.toMatchObject({ kind: 'connect-failed' });
+    });
+
     it('says at once that the password is wrong or the database is not there', async () => {
       const wrong = open({ connect: { ...database.owner, password: 'wrong' } });
       const refused = { kind: 'connect-failed', cause: { code: '28P01' } };
@@ -758,6 +766,44 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       proxy = await startProxy(database.owner, {}, connect.port);
       expect(value(await waiting)).toBe('1');
       await proxy.close();
+    });
+  });
+
+  describe('retirement', () => {
+    const pid = async (pool: Pool): Promise<string | null | undefined> =>
+      value(await pool.run([keyed('select pg_backend_pid()')]));
+
+    it('closes what was idle for too long, but for as many as are to be kept', async () => {
+      const lost: string[] = [];
+      const pool = open({
+        min: 1,
+        retirement: { maxIdleMs: 100 },
+        observe: ({ name }) => lost.push(name),
+      });
+      await Promise.all(Array.from({ length: 4 }, () => pool.run([plain('select pg_sleep(0.05)')])));
+      expect(pool.stats.connections).toBeGreaterThan(1);
+      await expect.poll(() => pool.stats.connections, { timeout: 5_000 }).toBe(1);
+      expect(lost).not.toContain('db.connection-lost');
+      expect(await pid(pool)).toBeDefined();
+    });
+
+    it('replaces what is old, when it has done what it has', async () => {
+      const pool = open({ max: 1, retirement: { maxLifetimeMs: 300 } });
+      const first = await pid(pool);
+      const slow = await pool.run([plain('select pg_sleep(0.6), pg_backend_pid()')]);
+      expect(values(slow[0])[0]?.[1]).toBe(first);
+      await expect.poll(() => pid(pool), { timeout: 5_000 }).not.toBe(first);
+    });
+
+    it('loses nothing while connections are replaced under work', async () => {
+      const pool = open({ max: 3, retirement: { maxLifetimeMs: 250 } });
+      const end = performance.now() + 1_500;
+      const pids = new Set<unknown>();
+      const work = async (): Promise<void> => {
+        while (performance.now() < end) pids.add(await pid(pool));
+      };
+      await Promise.all(Array.from({ length: 8 }, work));
+      expect(pids.size).toBeGreaterThan(3);
     });
   });
 

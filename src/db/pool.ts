@@ -3,11 +3,13 @@ import { ignoreObservations, type Observe } from '../base/index.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection, type ConnectionEvents, type ConnectionLimits } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
-import { Exchange, type ExchangeWishes, type OnRows, type RowTaker } from './exchange.ts';
-import { type KnownStatement, StatementBook } from './known-statement.ts';
+import { Exchange, type ExchangeWishes, type OnOverflow, type OnRows, type RowTaker } from './exchange.ts';
+import { expectMs, type KnownStatement, StatementBook } from './known-statement.ts';
 import { Listener, type ListenOptions, type Subscription } from './listener.ts';
 import { checkParams } from './params.ts';
 import type { PgErrorFields } from './pg-error.ts';
+import { Pulse } from './pulse.ts';
+import { type RetirementOptions, watchAges } from './retirement.ts';
 import type { Outcome, Statement } from './statement.ts';
 import { runTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 
@@ -17,16 +19,28 @@ export type PoolOptions = {
   readonly min?: number;
   /** Default 10. */
   readonly max?: number;
-  /** Exchanges in flight on one connection, at most. Default 8. */
+  /** Exchanges in flight on one connection, at most. Default 32. */
   readonly depth?: number;
   /** A connection whose first exchange takes longer gets no more while another can take it. Default 5 ms. */
   readonly stallMs?: number;
+  /**
+   * Connections that rows are streamed on at once, at most: as they keep a connection for as long as their taker takes,
+   * some are always left to others. Default: three quarters.
+   */
+  readonly maxStreams?: number;
   /** How long work waits for a connection. Default 10,000 ms. */
   readonly acquireTimeoutMs?: number;
+  /**
+   * How long an answer may be due before the server is asked, on another connection, whether it is at work on it. If
+   * it is not, the connection is given up. Default 2,000 ms.
+   */
+  readonly silenceMs?: number;
   /** False for poolers in transaction mode: nothing is prepared under a name. Default true. */
   readonly prepare?: boolean;
   /** Statements kept prepared per connection. Default 250. */
   readonly maxPrepared?: number;
+  /** When connections are closed, though nothing is wrong with them. Default: they stay. */
+  readonly retirement?: RetirementOptions;
   readonly observe?: Observe;
   /** What the server says beside: warnings, RAISE NOTICE. */
   readonly onNotice?: (notice: PgErrorFields) => void;
@@ -35,10 +49,19 @@ export type PoolOptions = {
 export type RunOptions = {
   /** Gives up: work not yet sent is dropped; work alone on its connection is cancelled; else its result is. */
   readonly signal?: AbortSignal | undefined;
-  /** Fails with a ConnectionError `too-long` if the rows have more bytes than that. */
+  /** Fails with a ConnectionError `too-long` if the rows have more bytes than that, unless `onOverflow` is there. */
   readonly maxBytes?: number | undefined;
+  /** Gets the rows of the statement that has more of them than `maxBytes`; what it gives takes the others. */
+  readonly onOverflow?: OnOverflow | undefined;
+  /**
+   * Called once, just before the statements are sent: what it gives is sent instead, as many statements that are
+   * prepared as these are. Until then others may be let in.
+   */
+  readonly amend?: (() => readonly Statement[] | undefined) | undefined;
   /** It may take long: it gets an idle connection and nothing is sent behind it. */
   readonly slow?: boolean;
+  /** The first so many statements are of no interest to the caller: outcomes and errors are counted from behind them. */
+  readonly preamble?: number;
   readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
 };
 
@@ -54,10 +77,14 @@ export type PoolStats = {
   readonly inFlight: number;
   /** Exchanges and holders that wait for a connection. */
   readonly waiting: number;
+  /** How often work has waited too long for a connection, since the pool was made. */
+  readonly timeouts: number;
 };
 
 type Waiting = {
   readonly since: number;
+  /** It is going to stream, and as many may as may at once. */
+  readonly streams: boolean;
   resolve: (connection: Connection) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -65,8 +92,21 @@ type Waiting = {
 const noWishes: ExchangeWishes = {};
 /** An exchange that takes longer is not quick. */
 const slowMs = 3;
+/** What keeps the server busy for less is tiny: the way there and back costs as much. */
+const tinyMs = 0.1;
+/** Tiny work is put behind other work that is done in this time. */
+const togetherMs = 2;
 const firstDelayMs = 50;
-const longestDelayMs = 2_000;
+/** Short, as requests wait: a server that was restarted is used again as soon as it is there. */
+const longestDelayMs = 500;
+/** To knock at a socket of this machine costs next to nothing. */
+const longestLocalDelayMs = 60;
+/** A failure that lasts is told again after so long. */
+const tellEveryMs = 10_000;
+/** How long a login may take. */
+const longestLoginMs = 5_000;
+/** How long work waits while the server cannot be reached: what is back by then has cost nobody more than time. */
+const unreachableMs = 5_000;
 
 /**
  * Connections to one database as one user, and the work that waits for them.
@@ -86,6 +126,7 @@ const longestDelayMs = 2_000;
 export class Pool {
   readonly #options: PoolOptions;
   readonly #max: number;
+  readonly #maxStreams: number;
   readonly #min: number;
   readonly #depth: number;
   readonly #stallMs: number;
@@ -103,11 +144,18 @@ export class Pool {
   readonly #waiting: Waiting[] = [];
   /** Connections that one holder has to itself. */
   #exclusives = 0;
+  /** Those of them that rows are streamed on. */
+  #streams = 0;
+  #timeouts = 0;
   #acquireTimer: NodeJS.Timeout | undefined;
   #connectFailures = 0;
   #lastConnectError: unknown;
+  /** The failure that was observed last: the same one is not told with each try. */
+  #told: { readonly message: string; readonly at: number } | undefined;
   #reconnectTimer: NodeJS.Timeout | undefined;
   #listener: Listener | undefined;
+  readonly #ages: ReturnType<typeof watchAges>;
+  readonly #pulse: Pulse;
   /** Takes no more work. */
   #closing: Promise<void> | undefined;
   /** Has done, or given up, what it had. */
@@ -117,14 +165,18 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#max = Math.max(1, options.max ?? 10);
+    this.#maxStreams = Math.max(
+      1,
+      Math.min(this.#max, options.maxStreams ?? Math.floor((this.#max * 3) / 4)),
+    );
     this.#min = Math.min(this.#max, options.min ?? 0);
-    this.#depth = Math.max(1, options.depth ?? 8);
+    this.#depth = Math.max(1, options.depth ?? 32);
     this.#stallMs = options.stallMs ?? 5;
     this.#quick = Math.min(this.#max, 2 * availableParallelism());
     this.#acquireTimeoutMs = options.acquireTimeoutMs ?? 10_000;
     this.#limits = {
       maxPrepared: options.prepare === false ? 0 : (options.maxPrepared ?? 250),
-      connectTimeoutMs: this.#acquireTimeoutMs,
+      connectTimeoutMs: Math.min(this.#acquireTimeoutMs, longestLoginMs),
     };
     this.#observe = options.observe ?? ignoreObservations;
     this.#events = {
@@ -133,6 +185,17 @@ export class Pool {
       onNotice: (notice) => options.onNotice?.(notice),
       onNotification: () => {},
     };
+    this.#pulse = new Pulse({
+      connect: options.connect,
+      silenceMs: options.silenceMs ?? 2_000,
+      connections: () => this.#connections,
+      observe: this.#observe,
+    });
+    this.#ages = watchAges(
+      options.retirement ?? {},
+      () => this.#connections,
+      (connection, why) => this.#retire(connection, why),
+    );
     this.#replenish();
   }
 
@@ -147,8 +210,14 @@ export class Pool {
     return new Promise((resolve, reject) => {
       const exchange = this.#prepareExchange(statements, options, resolve, reject);
       if (!exchange) return;
+      const { amend } = options;
+      if (amend)
+        exchange.amend = () => {
+          const others = amend();
+          if (others) exchange.replace(others, this.#bookOf(others));
+        };
       exchange.since = performance.now();
-      const connection = this.#queue.length === 0 ? this.#pick(exchange) : undefined;
+      const connection = this.#queue.length === 0 ? this.#pick(exchange, exchange.since) : undefined;
       if (connection) connection.assign(exchange);
       else this.#enqueue(exchange);
     });
@@ -176,10 +245,11 @@ export class Pool {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const connection = await this.#acquire(options.signal);
+    const { streams = false } = options;
+    const connection = await this.#acquire(options.signal, streams);
     return runTransaction(connection, work, options, (statements, wishes) =>
       this.#runOn(connection, statements, wishes),
-    ).finally(() => this.#release(connection));
+    ).finally(() => this.#release(connection, streams));
   }
 
   /**
@@ -210,7 +280,20 @@ export class Pool {
       idle,
       inFlight,
       waiting: this.#queue.length + this.#waiting.length,
+      timeouts: this.#timeouts,
     };
+  }
+
+  /**
+   * How long the oldest of the work that could begin has waited for a connection, in ms; what waits to stream waits
+   * for others that stream, and work for a server that is down waits for that.
+   */
+  get lagMs(): number {
+    if (this.#queue.length === 0 && this.#waiting.length === 0) return 0;
+    if (this.#unreachable) return 0;
+    const waiting = this.#waiting.find(({ streams }) => !streams);
+    const since = Math.min(this.#queue[0]?.since ?? Infinity, waiting?.since ?? Infinity);
+    return since === Infinity ? 0 : performance.now() - since;
   }
 
   /** Takes no more work, waits up to `graceMs` (default 10,000) for what is under way, and closes. */
@@ -231,6 +314,8 @@ export class Pool {
       });
     }
     this.#closed = true;
+    this.#pulse.stop();
+    this.#ages.stop();
     clearTimeout(this.#acquireTimer);
     clearTimeout(this.#reconnectTimer);
     this.#rejectWaiting(closedError());
@@ -267,11 +352,14 @@ export class Pool {
       const statement = statements[i] as Statement;
       const entry = statement.key === undefined ? undefined : this.#book.use(statement.key, statement.text);
       // Without a key it may be anything; it must not leave others inside its transaction.
-      if (!entry || entry.control) alone = true;
+      if ((!entry || entry.control) && !options.eager) alone = true;
       known.push(entry);
     }
-    const { onRows, taker, onNotice, maxBytes } = options;
-    const wishes = alone || onRows || taker || onNotice || maxBytes ? { ...options, alone } : noWishes;
+    const { onRows, taker, onNotice, maxBytes, eager, preamble } = options;
+    const wishes =
+      alone || eager || onRows || taker || onNotice || maxBytes || preamble
+        ? { ...options, alone }
+        : noWishes;
     if (!signal) return new Exchange(statements, known, wishes, resolve, reject);
     const onAbort = (): void => this.#abandon(exchange, signal.reason);
     const exchange = new Exchange(
@@ -291,6 +379,16 @@ export class Pool {
     return exchange;
   }
 
+  /** What is known of the statements that have a key. */
+  #bookOf(statements: readonly Statement[]): readonly (KnownStatement | undefined)[] {
+    const known: (KnownStatement | undefined)[] = [];
+    for (let i = 0; i < statements.length; i++) {
+      const { key, text } = statements[i] as Statement;
+      known.push(key === undefined ? undefined : this.#book.use(key, text));
+    }
+    return known;
+  }
+
   /** The signal aborted: drops, cancels or disowns the exchange, by how far it has come. */
   #abandon(exchange: Exchange, reason: unknown): void {
     const { carrier, state } = exchange;
@@ -305,11 +403,12 @@ export class Pool {
     statements: readonly Statement[],
     options: RunOptions & { readonly onRows?: OnRows; readonly taker?: RowTaker },
   ): Promise<Outcome[]> {
-    const connection = await this.#acquire(options.signal);
+    const streams = options.taker !== undefined || options.onRows !== undefined;
+    const connection = await this.#acquire(options.signal, streams);
     try {
       return await this.#runOn(connection, statements, options);
     } finally {
-      this.#release(connection);
+      this.#release(connection, streams);
     }
   }
 
@@ -325,28 +424,26 @@ export class Pool {
   }
 
   /**
-   * The connection for the exchange; undefined: better wait. Quick work is kept together on a few connections:
-   * what goes and comes back in one write and one read costs a good third less, here and in Postgres, than when it
-   * is spread (measured). What may be slow, or was never seen, gets an idle connection where there is one, and
-   * nothing is put behind it.
+   * The connection for the exchange; undefined: better wait. Tiny work is kept together on as few connections as do
+   * it soon: what goes and comes back in one write and one read costs a good third less, here and in Postgres, than
+   * when it is spread (docs/decisions/connections.md). Other quick work is spread over a few connections. What may be
+   * slow, or was never seen, gets an idle connection where there is one, and nothing is put behind it.
    */
-  #pick(exchange: Exchange): Connection | undefined {
-    const now = exchange.since;
-    const slow = mayBeSlow(exchange);
-    exchange.slow = slow;
+  #pick(exchange: Exchange, now: number): Connection | undefined {
+    judge(exchange);
+    const { slow, expected } = exchange;
+    const tiny = !slow && expected <= tinyMs;
     const connections = this.#connections;
     let best: Connection | undefined;
-    let bestLoad = this.#depth;
     for (let i = 0; i < connections.length; i++) {
       if (i === this.#quick && best && !slow) break;
       const connection = connections[i] as Connection;
       const { load } = connection;
-      if (load >= bestLoad || !this.#takes(connection)) continue;
+      if (load >= this.#depth || !this.#takes(connection)) continue;
       if (load === 0) return connection;
-      if (now - connection.headSince < this.#stallMs) {
-        best = connection;
-        bestLoad = load;
-      }
+      if (now - connection.headSince >= this.#stallMs) continue;
+      if (tiny && connection.backlog + expected <= togetherMs) return connection;
+      if (!best || connection.backlog < best.backlog) best = connection;
     }
     const scarce = !best || slow || connections.length < this.#quick;
     if (scarce && this.#opening === 0) this.#grow();
@@ -372,23 +469,31 @@ export class Pool {
 
   /** A connection can take work: give it what waits. */
   #serve(connection: Connection): void {
+    if (connection.retiring && connection.load === 0 && !connection.exclusive) void connection.end();
     if (connection.exclusive || !connection.open) return;
-    if (this.#waiting.length > 0 && this.#exclusives < this.#maxExclusives) {
+    const turn = this.#waiting.length === 0 ? -1 : this.#turn();
+    if (turn >= 0) {
       if (connection.load === 0) {
-        this.#hand(connection);
+        this.#hand(connection, turn);
         return;
       }
       if (connection.reserved) return;
     }
     connection.reserved = false;
-    const queue = this.#queue;
-    while (queue.length > 0 && connection.load < this.#depth && this.#takes(connection)) {
-      const exchange = queue.shift() as Exchange;
-      // Judged now, and not when it came: what it waited for may have shown that it is quick.
-      exchange.slow = mayBeSlow(exchange);
-      connection.assign(exchange);
-    }
+    if (this.#queue.length > 0) this.#spread();
     if (this.#onDrained && this.#drained()) this.#onDrained();
+  }
+
+  /** Gives what waits to the connections that would get it if it came now: not all of it to the first that is free. */
+  #spread(): void {
+    const queue = this.#queue;
+    const now = performance.now();
+    while (queue.length > 0) {
+      // Judged now, and not when it came: what it waited for may have shown that it is quick.
+      const connection = this.#pick(queue[0] as Exchange, now);
+      if (!connection) return;
+      connection.assign(queue.shift() as Exchange);
+    }
   }
 
   // Connections of one's own
@@ -398,11 +503,18 @@ export class Pool {
     return Math.max(1, this.#max - 1);
   }
 
-  #acquire(signal: AbortSignal | undefined): Promise<Connection> {
+  /** Whose turn it is of those who wait for a connection of their own; -1: nobody's. */
+  #turn(): number {
+    if (this.#exclusives >= this.#maxExclusives) return -1;
+    if (this.#streams < this.#maxStreams) return this.#waiting.length === 0 ? -1 : 0;
+    return this.#waiting.findIndex(({ streams }) => !streams);
+  }
+
+  #acquire(signal: AbortSignal | undefined, streams: boolean): Promise<Connection> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.#closing) return reject(closedError());
-      const waiting: Waiting = { since: performance.now(), resolve, reject };
+      const waiting: Waiting = { since: performance.now(), streams, resolve, reject };
       this.#waiting.push(waiting);
       if (signal) {
         const onAbort = (): void => {
@@ -418,20 +530,22 @@ export class Pool {
           resolve(connection);
         };
       }
-      if (this.#exclusives < this.#maxExclusives) {
+      const turn = this.#turn();
+      if (turn >= 0) {
         const idle = this.#connections.find((c) => c.open && !c.exclusive && c.load === 0);
-        if (idle) return this.#hand(idle);
+        if (idle) return this.#hand(idle, turn);
         if (!this.#grow()) this.#reserve();
       }
       this.#armAcquireTimer();
     });
   }
 
-  #hand(connection: Connection): void {
-    const waiting = this.#waiting.shift() as Waiting;
+  #hand(connection: Connection, turn: number): void {
+    const [waiting] = this.#waiting.splice(turn, 1) as [Waiting];
     connection.reserved = false;
     connection.exclusive = true;
     this.#exclusives++;
+    if (waiting.streams) this.#streams++;
     this.#unreserve();
     waiting.resolve(connection);
   }
@@ -448,15 +562,16 @@ export class Pool {
 
   /** Gives back what was kept for those who wait, when none does or none may have more. */
   #unreserve(): void {
-    if (this.#waiting.length > 0 && this.#exclusives < this.#maxExclusives) return;
+    if (this.#turn() >= 0) return;
     for (const connection of this.#connections) {
       if (connection.reserved) this.#serve(connection);
     }
   }
 
-  #release(connection: Connection): void {
+  #release(connection: Connection, streams: boolean): void {
     connection.exclusive = false;
     this.#exclusives--;
+    if (streams) this.#streams--;
     if (connection.closed) this.#grow();
     else this.#serve(connection);
     if (this.#onDrained && this.#drained()) this.#onDrained();
@@ -487,6 +602,8 @@ export class Pool {
   #onOpen(connection: Connection): void {
     this.#opening--;
     this.#connectFailures = 0;
+    this.#lastConnectError = undefined;
+    this.#told = undefined;
     if (this.#closed) {
       void connection.end();
       return;
@@ -499,14 +616,23 @@ export class Pool {
     this.#opening--;
     this.#lastConnectError = error;
     const message = describeConnectFailure(this.#options.connect, error);
-    this.#observe({ level: 'warn', name: 'db.connect-failed', message });
+    const now = performance.now();
+    if (message !== this.#told?.message || now - this.#told.at > tellEveryMs) {
+      this.#told = { message, at: now };
+      this.#observe({ level: 'warn', name: 'db.connect-failed', message });
+    }
     if (this.#closed) return;
     if (this.#connections.length === 0 && isPermanent(error)) {
       this.#rejectWaiting(new ConnectionError('connect-failed', message, error));
     }
+    // Nobody waits as long for a server that is down as for one that is busy.
+    clearTimeout(this.#acquireTimer);
+    this.#acquireTimer = undefined;
+    this.#armAcquireTimer();
     // No more connections to be had, it may be: then one of those we have must become free.
     if (this.#waiting.length > 0) this.#reserve();
-    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** this.#connectFailures++);
+    const longest = this.#options.connect.host.startsWith('/') ? longestLocalDelayMs : longestDelayMs;
+    const delay = Math.min(longest, firstDelayMs * 2 ** this.#connectFailures++);
     this.#reconnectTimer ??= setTimeout(
       () => {
         this.#reconnectTimer = undefined;
@@ -522,11 +648,26 @@ export class Pool {
       for (const exchange of unsent) exchange.fail(reason);
       return;
     }
-    this.#observe({ level: 'warn', name: 'db.connection-lost', message: reason.message });
+    if (!connection.retiring)
+      this.#observe({ level: 'warn', name: 'db.connection-lost', message: reason.message });
     for (const exchange of unsent) exchange.state = 'waiting';
     this.#queue.unshift(...unsent);
     if (unsent.length > 0) this.#armAcquireTimer();
     this.#replenish();
+  }
+
+  /** Closes a connection as soon as it has nothing to do; as many as are to be kept are not too idle. */
+  #retire(connection: Connection, why: 'idle' | 'old'): void {
+    if (!connection.open || (why === 'idle' && this.#connections.length <= this.#min)) return;
+    connection.retiring = true;
+    connection.reserved = false;
+    this.#observe({
+      level: 'debug',
+      name: 'db.connection-retired',
+      message: why === 'old' ? 'a connection was replaced, as it was old' : 'an idle connection was closed',
+    });
+    this.#serve(connection);
+    if (this.#waiting.length > 0) this.#reserve();
   }
 
   #rejectWaiting(error: ConnectionError): void {
@@ -535,18 +676,27 @@ export class Pool {
     this.#unreserve();
   }
 
+  /** How long work waits for a connection, as things are. */
+  get #patienceMs(): number {
+    return this.#unreachable ? Math.min(unreachableMs, this.#acquireTimeoutMs) : this.#acquireTimeoutMs;
+  }
+
+  get #unreachable(): boolean {
+    return this.#connections.length === 0 && this.#lastConnectError !== undefined;
+  }
+
   #armAcquireTimer(): void {
     if (this.#acquireTimer) return;
     const oldest = Math.min(this.#queue[0]?.since ?? Infinity, this.#waiting[0]?.since ?? Infinity);
     if (oldest === Infinity) return;
-    const delay = oldest + this.#acquireTimeoutMs - performance.now();
+    const delay = oldest + this.#patienceMs - performance.now();
     this.#acquireTimer = setTimeout(() => this.#rejectOverdue(), Math.max(1, delay));
     this.#acquireTimer.unref();
   }
 
   #rejectOverdue(): void {
     this.#acquireTimer = undefined;
-    const due = performance.now() - this.#acquireTimeoutMs;
+    const due = performance.now() - this.#patienceMs;
     const queue = this.#queue;
     while (queue[0] && queue[0].since <= due) queue.shift()?.fail(this.#overdue());
     while (this.#waiting[0] && this.#waiting[0].since <= due) this.#waiting.shift()?.reject(this.#overdue());
@@ -555,8 +705,9 @@ export class Pool {
   }
 
   #overdue(): ConnectionError {
+    this.#timeouts++;
     const seconds = this.#acquireTimeoutMs / 1000;
-    if (this.#connections.length === 0 && this.#lastConnectError) {
+    if (this.#unreachable) {
       const message = describeConnectFailure(this.#options.connect, this.#lastConnectError);
       return new ConnectionError('connect-failed', message, this.#lastConnectError);
     }
@@ -581,13 +732,15 @@ const describeConnectFailure = (connect: ConnectOptions, error: unknown): string
     error instanceof Error ? error.message || (error as { code?: string }).code : String(error)
   }`;
 
-/** Whether the exchange has a statement that was slow lately, or has never been seen. */
-const mayBeSlow = ({ known }: Exchange): boolean => {
+/** Sees whether the exchange may be slow, having a statement that was so lately or has never been seen. */
+const judge = (exchange: Exchange): void => {
+  const { known } = exchange;
+  exchange.expected = expectMs(known);
+  exchange.slow = false;
   for (let i = 0; i < known.length; i++) {
     const cost = known[i]?.cost;
-    if (cost === undefined || cost > slowMs) return true;
+    if (cost === undefined || cost > slowMs) exchange.slow = true;
   }
-  return false;
 };
 
 const closedError = (): ConnectionError => new ConnectionError('closed', 'The pool is closed.');

@@ -27,6 +27,8 @@ export class PreparedStatements {
   readonly #byStatement = new Map<KnownStatement, PreparedStatement>();
   #characters = 0;
   #names = 0;
+  /** When the least recently used was used, the last time that it was looked for; it can only be later by now. */
+  #oldestUse = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -48,7 +50,9 @@ export class PreparedStatements {
     const { length } = known.text;
     if (this.#limit === 0 || length > longestText) return undefined;
     while (this.#byStatement.size >= this.#limit || this.#characters + length > maxCharacters) {
+      if (this.#oldestUse >= known.usedBefore) return undefined;
       const oldest = this.#leastRecentlyUsed();
+      this.#oldestUse = oldest?.known.usedAt ?? 0;
       if (!oldest || oldest.known.usedAt >= known.usedBefore) return undefined;
       this.forget(oldest);
       obsolete.push(oldest.name);

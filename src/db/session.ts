@@ -27,6 +27,8 @@ export type Session = {
 export type SessionOptions = {
   /** How long the login may take. Default 10,000 ms. */
   readonly timeoutMs?: number;
+  /** It keeps no process alive while nothing is asked. Default false. */
+  readonly background?: boolean;
 };
 
 /** Everything stays text. */
@@ -42,7 +44,7 @@ const types = { getTypeParser: () => (text: string) => text };
  */
 export const openSession = async (
   options: ConnectOptions,
-  { timeoutMs = 10_000 }: SessionOptions = {},
+  { timeoutMs = 10_000, background = false }: SessionOptions = {},
 ): Promise<Session> => {
   const client = new pg.Client(clientConfig(options, timeoutMs));
   let lost: Error | undefined;
@@ -63,8 +65,19 @@ export const openSession = async (
       error,
     );
   }
+  // pg's client has them; its types leave them out.
+  const { ref, unref } = client as unknown as { readonly ref: () => void; readonly unref: () => void };
+  let asked = 0;
+  const begin = (): void => {
+    if (background && asked++ === 0) ref.call(client);
+  };
+  const end = (): void => {
+    if (background && --asked === 0) unref.call(client);
+  };
+  if (background) unref.call(client);
   return {
     query: async (text, values) => {
+      begin();
       try {
         const result: pg.QueryResult | pg.QueryResult[] = await client.query({
           text,
@@ -81,6 +94,8 @@ export const openSession = async (
           `The connection to the database was lost: ${describe(error)}`,
           error,
         );
+      } finally {
+        end();
       }
     },
     onNotice: (listener) => {

@@ -131,4 +131,60 @@ describe('a stream', () => {
     expect(performance.now() - begin).toBeLessThan(500);
     await streaming;
   });
+
+  it('is one of so many that others always find a connection, and its turn comes', async () => {
+    const narrow = createPool({ connect: database.server, max: 4, maxStreams: 2 });
+    const done: (() => void)[] = [];
+    const begun: number[] = [];
+    const streams = [0, 1, 2, 3].map((which) =>
+      narrow.stream([numbers(1)], () => {
+        begun.push(which);
+        return new Promise<void>((resolve) => done.push(resolve));
+      }),
+    );
+    await expect.poll(() => done.length).toBe(2);
+    await sleep(100);
+    expect(begun.toSorted()).toEqual([0, 1]);
+    // Work that could begin is not what waits.
+    expect(narrow.lagMs).toBe(0);
+    const results = await Promise.all([
+      narrow.run([plain('select 1')]),
+      narrow.run([plain('select 2')], { slow: true }),
+      narrow.transaction(({ run }) => run([plain('select 3')])),
+    ]);
+    expect(results.map(([outcome]) => outcome?.rows[0]?.[0]?.toString())).toEqual(['1', '2', '3']);
+    for (let i = 0; i < 4; i++) {
+      await expect.poll(() => done.length).toBeGreaterThan(i);
+      done[i]?.();
+    }
+    await Promise.all(streams);
+    expect(begun.toSorted()).toEqual([0, 1, 2, 3]);
+    await narrow.close();
+  });
+
+  it('that is given up while it waits for its turn takes nobody else’s', async () => {
+    const narrow = createPool({ connect: database.server, max: 4, maxStreams: 1 });
+    let finish: (() => void) | undefined;
+    const first = narrow.stream([numbers(1)], () => new Promise<void>((resolve) => (finish = resolve)));
+    await expect.poll(() => finish).toBeDefined();
+    const controller = new AbortController();
+    const second = narrow.stream([numbers(1)], () => {}, { signal: controller.signal });
+    const third = narrow.stream([numbers(1)], () => {});
+    controller.abort(new Error('left'));
+    await expect(second).rejects.toThrow('left');
+    finish?.();
+    await Promise.all([first, third]);
+    await narrow.close();
+  });
+
+  it('the pool tells how long work waits', async () => {
+    const narrow = createPool({ connect: database.server, max: 1 });
+    const sleeping = narrow.run([plain('select pg_sleep(0.4)')], { slow: true });
+    await sleep(50);
+    const waiting = narrow.run([plain('select 1')]);
+    await expect.poll(() => narrow.lagMs).toBeGreaterThan(100);
+    await Promise.all([sleeping, waiting]);
+    expect(narrow.lagMs).toBe(0);
+    await narrow.close();
+  });
 });

@@ -59,6 +59,8 @@ export const clientConfig = (options: ConnectOptions, timeoutMs: number): pg.Cli
   ssl: options.ssl ?? false,
   application_name: options.applicationName ?? 'ashlar',
   keepAlive: true,
+  // An idle connection whose other end is gone is noticed within half a minute, and not within the kernel's two hours.
+  keepAliveInitialDelayMillis: 15_000,
   connectionTimeoutMillis: timeoutMs,
   options: options.settings ? startupOptions(options.settings) : undefined,
 });

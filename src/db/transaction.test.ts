@@ -193,6 +193,17 @@ describe('a transaction', () => {
     await expect.poll(() => pool.stats.inFlight).toBe(0);
   });
 
+  it('rejects when the connection was lost between two of its statements', async () => {
+    const work = pool.transaction(async ({ run, processId }) => {
+      await run([keyed('select 1')]);
+      await pool.run([{ ...keyed('select pg_terminate_backend($1)'), params: [String(processId)] }]);
+      // Long enough for the loss to have been noticed.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await run([keyed('select 2')]);
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'lost' });
+  });
+
   it('gives its connection back, however it ended', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 40 }, (_, i) =>

@@ -15,4 +15,11 @@ export {
   sql,
   trusted,
 } from './fragment.ts';
-export { InvalidName, quoteIdent, quoteLiteral, quoteQualified } from './quote.ts';
+export {
+  InvalidName,
+  quoteIdent,
+  quoteLiteral,
+  quoteQualified,
+  spellIdent,
+  spellQualified,
+} from './quote.ts';

@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { quoteLiteral } from '../../sql/index.ts';
 import { EmbeddedError } from './embedded-error.ts';
+import { diskFull, explainFileError } from './explain-start.ts';
 import type { Passwords } from './passwords.ts';
 import { dataDirArgument, runProgram, type Site } from './program.ts';
 
@@ -35,10 +36,15 @@ export const createCluster = async (site: Site, passwords: Passwords): Promise<v
     syncFolder(dirname(dataDir));
   } catch (error) {
     rmSync(draft.dataDir, { recursive: true, force: true });
-    if (error instanceof EmbeddedError) throw error;
+    const explained = explainFileError(error, dirname(dataDir));
+    if (explained instanceof EmbeddedError) throw explained;
+    const taken = ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
+    const why = taken
+      ? 'there are files in it that are no data of Postgres. They are left as they are: move them away, and start again.'
+      : (error as Error).message;
     throw new EmbeddedError(
       'create-failed',
-      `The data directory ${dataDir} could not be made: ${(error as Error).message}`,
+      `The data directory ${dataDir} could not be made: ${why}`,
       error,
     );
   }
@@ -109,6 +115,7 @@ const runOrFail = async (
 ): Promise<string> => {
   const { ok, output } = await runProgram(site, program, args, input);
   if (ok) return output;
+  if (/No space left on device|Disk quota exceeded/.test(output)) throw diskFull(dirname(site.dataDir));
   // initdb asks for the name of the user, which a number given to a container need not have.
   const nameless = output.includes('could not look up effective user ID');
   const help = nameless

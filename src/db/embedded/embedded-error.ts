@@ -11,6 +11,17 @@ export type EmbeddedErrorKind =
   | 'port-taken'
   /** The data directory could not be made. */
   | 'create-failed'
+  | 'disk-full'
+  /** Too little memory, or shared memory. */
+  | 'no-memory'
+  /** `postmaster.pid` names a process that runs and is not known to be Postgres. We never delete that file. */
+  | 'locked'
+  /** Processes of the last run did not end. */
+  | 'still-in-use'
+  /** The directory of the socket cannot be made or written to. */
+  | 'no-socket'
+  /** The files are not whole. */
+  | 'damaged'
   | 'start-failed';
 
 /** What went wrong with the embedded Postgres; the message says what to do about it. */

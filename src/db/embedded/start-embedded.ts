@@ -4,15 +4,23 @@ import { dirname, join, resolve } from 'node:path';
 import type { ConnectOptions } from '../connect-options.ts';
 import { chooseAccount } from './account.ts';
 import { prepareBuild } from './build.ts';
-import { claimFolder } from './claim.ts';
+import { type Claim, claimFolder } from './claim.ts';
 import { createCluster, databaseName, setLogins } from './create-cluster.ts';
 import { checkCluster, hasCluster, writeClusterFile } from './data-directory.ts';
 import { EmbeddedError } from './embedded-error.ts';
+import { diskFull, explainFileError, isDiskFull } from './explain-start.ts';
+import { type KeepEvent, keepPostmaster } from './keep-postmaster.ts';
 import { makePasswords, readPasswords } from './passwords.ts';
-import { type PostmasterExit, type StopMode, startPostmaster, stopOrphan } from './postmaster.ts';
+import {
+  type PostmasterExit,
+  type RunningPostmaster,
+  type StopMode,
+  startPostmaster,
+  stopOrphan,
+} from './postmaster.ts';
 import type { Site } from './program.ts';
 import { accessText, configurationText, type Settings, settingArguments } from './settings.ts';
-import { emptySocketDirectory, makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts';
+import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts';
 
 /** What a start is busy with, where it takes a moment. */
 export type EmbeddedStep =
@@ -37,6 +45,13 @@ export type EmbeddedOptions = {
   /** Settings of Postgres that win over all others. */
   readonly settings?: Settings;
   readonly onProgress?: (step: EmbeddedStep) => void;
+  /** It keeps no process alive: when there is nothing else to do, that ends, and stops Postgres. Default false. */
+  readonly background?: boolean;
+  /**
+   * Starts Postgres again whenever it ends by itself, and tells of it; logins, socket and folder stay the same. Without
+   * this, what has ended stays so.
+   */
+  readonly keep?: (event: KeepEvent) => void;
 };
 
 /** The embedded Postgres, running. */
@@ -48,6 +63,7 @@ export type Embedded = {
   readonly dataDir: string;
   readonly socketDir: string;
   readonly port: number | undefined;
+  /** Of the Postgres that runs now; another one after it was started again. */
   readonly pid: number;
   /** Of the build: `18.4.0-beta.17`. */
   readonly version: string;
@@ -55,7 +71,7 @@ export type Embedded = {
   readonly announce: (url: string) => void;
   /** Stops it and waits for its end. Default `fast`. */
   readonly stop: (mode?: StopMode) => Promise<PostmasterExit>;
-  /** When it has ended, wanted or not. */
+  /** When it has ended, wanted or not, and is not started again. */
   readonly exited: Promise<PostmasterExit>;
 };
 
@@ -66,7 +82,7 @@ const socketPort = 5432;
  * `ashlar` and its two logins. One process at a time has a folder.
  *
  * Rejects with an EmbeddedError: `in-use`, `no-build`, `no-account`, `foreign-data`, `port-taken`,
- * `create-failed` or `start-failed`.
+ * `create-failed`, or why Postgres did not start (see EmbeddedErrorKind).
  *
  * @example
  * const embedded = await startEmbedded({ folder: process.cwd() });
@@ -81,7 +97,11 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   // Resolved, so that one cluster has one claim and one socket, whatever the path it is reached by.
   const dataDir = join(realpathSync(dirname(wanted)), wanted.slice(dirname(wanted).length));
 
-  const claim = claimFolder(options.dataDir ? `${dataDir}.claim` : join(own, 'claim.json'), folder);
+  const claim = claimOrExplain(options.dataDir ? `${dataDir}.claim` : join(own, 'claim.json'), folder);
+  const undo = [claim.release];
+  const giveBack = (): void => {
+    for (const step of undo.splice(0).reverse()) step();
+  };
   try {
     const account = chooseAccount(dataDir);
     const build = await prepareBuild(options.packageDir, account, () => onProgress('copying-build'));
@@ -90,7 +110,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
 
     const port = process.platform === 'win32' ? (options.port ?? (await findPort())) : options.port;
     const socketDir = makeSocketDirectory(dataDir, account);
-    emptySocketDirectory(socketDir);
+    undo.push(() => removeSocketDirectory(socketDir));
     onProgress('starting');
     const args = settingArguments({
       ...options.settings,
@@ -98,10 +118,12 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       listen_addresses: port === undefined ? '' : '127.0.0.1',
       unix_socket_directories: process.platform === 'win32' ? '' : socketDir,
     });
-    const postmaster = await startPostmaster(site, args, { logDir: join(own, 'log'), socketDir });
+    const places = { logDir: join(own, 'log'), socketDir, background: options.background ?? false };
+    const startOnce = (signal?: AbortSignal): Promise<RunningPostmaster> =>
+      startPostmaster(site, args, places, signal);
+    const postmaster = await (options.keep ? keepPostmaster(startOnce, options.keep) : startOnce());
     const exited = postmaster.exited.then((exit) => {
-      removeSocketDirectory(socketDir);
-      claim.release();
+      giveBack();
       return exit;
     });
     const login = (user: 'ashlar_owner' | 'authenticator'): ConnectOptions => ({
@@ -117,7 +139,9 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       dataDir,
       socketDir,
       port,
-      pid: postmaster.pid,
+      get pid() {
+        return postmaster.pid;
+      },
       version: build.version,
       announce: claim.announce,
       stop: async (mode = 'fast') => {
@@ -127,8 +151,16 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       exited,
     };
   } catch (error) {
-    claim.release();
-    throw error;
+    giveBack();
+    throw explainFileError(error, dataDir);
+  }
+};
+
+const claimOrExplain = (path: string, folder: string): Claim => {
+  try {
+    return claimFolder(path, folder);
+  } catch (error) {
+    throw explainFileError(error, folder);
   }
 };
 
@@ -142,6 +174,7 @@ const makeOwnFolder = (folder: string): string => {
     writeFileSync(join(own, '.gitignore'), '*\n');
     return own;
   } catch (error) {
+    if (isDiskFull(error)) throw diskFull(folder, error);
     throw new EmbeddedError(
       'foreign-data',
       `${own}, where the database lives, cannot be written to: ${(error as Error).message}. Give it to the user that runs this, or run this as the user that it belongs to.`,
