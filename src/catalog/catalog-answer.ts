@@ -1,9 +1,12 @@
 import type { Model, Relation, Routine } from '../model/index.ts';
+import type { SettingsReader } from './read-settings.ts';
 
 /** What `catalogSql` answers: the model, but for what is worked out from it here. */
-export type CatalogAnswer = Omit<Model, 'relations' | 'routines'> & {
+export type CatalogAnswer = Omit<Model, 'relations' | 'routines' | 'settingsRead'> & {
   readonly relations: readonly CatalogRelation[];
   readonly routines: readonly CatalogRoutine[];
+  /** What may read settings; null: nobody would tell if something began to. */
+  readonly settingsReaders: readonly SettingsReader[] | null;
 };
 
 export type CatalogRelation = Relation & {

@@ -7,17 +7,19 @@ import { rolesSql } from './sql/roles.ts';
 import { routinesSql } from './sql/routines.ts';
 import { schemasSql } from './sql/schemas.ts';
 import { setsResponseSql } from './sql/sets-response.ts';
+import { settingsReadersSql } from './sql/settings-readers.ts';
 import { typesSql } from './sql/types.ts';
 
 /**
  * What has to hold before the catalog is read, until the end of the transaction. Without a search
  * path Postgres prints every name in full, and no function of a schema can stand in for one of
  * Postgres' own. Compiling the statement (`jit`) would take longer than running it, and a merge join
- * would walk through all types for each relation. The others are settings by which constants are
+ * would walk through all types for each relation. A large schema takes what it takes, whatever time requests have.
+ * The others are settings by which constants are
  * printed.
  */
 export const settingsSql = `
-select set_config('search_path', '', true), set_config('jit', 'off', true), set_config('enable_mergejoin', 'off', true),
+select set_config('statement_timeout', '0', true), set_config('search_path', '', true), set_config('jit', 'off', true), set_config('enable_mergejoin', 'off', true),
        set_config('quote_all_identifiers', 'off', true),
        set_config('datestyle', 'iso, mdy', true), set_config('intervalstyle', 'postgres', true),
        set_config('timezone', 'UTC', true), set_config('extra_float_digits', '1', true),
@@ -86,5 +88,6 @@ select json_build_object(
     list('representations', representationsSql),
     list('mediaHandlers', mediaHandlersSql),
   ].join(',\n')},
-  'setsResponse', (${setsResponseSql})
+  'setsResponse', (${setsResponseSql}),
+  'settingsReaders', (${settingsReadersSql})
 )::text`;

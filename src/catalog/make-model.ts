@@ -1,6 +1,7 @@
 import { compareRoutines, type Model, type Routine } from '../model/index.ts';
 import type { CatalogAnswer, CatalogRoutine } from './catalog-answer.ts';
 import { freezeDeeply } from './freeze-deeply.ts';
+import { readSettings } from './read-settings.ts';
 import { resolveViews } from './resolve-views.ts';
 import { responseBytes } from './sql/sets-response.ts';
 
@@ -30,7 +31,7 @@ const makeRoutine = ({ config, ...routine }: CatalogRoutine, hoisted: ReadonlySe
 const MENTION = /response\.(headers|status)/i;
 
 /** Whether a view, default or policy sets the response, which functions alone are expected to do. */
-const mentionsResponse = ({ relations, policies }: CatalogAnswer): boolean =>
+const mentionsResponse = ({ relations, policies }: Pick<CatalogAnswer, 'relations' | 'policies'>): boolean =>
   relations.some(
     (relation) =>
       relation.rule?.includes(responseBytes) ||
@@ -38,10 +39,14 @@ const mentionsResponse = ({ relations, policies }: CatalogAnswer): boolean =>
   ) || policies.some(({ using, check }) => MENTION.test(`${using} ${check}`));
 
 /** Makes the model of what the catalog answered, frozen. */
-export const makeModel = (answer: CatalogAnswer, hoisted: ReadonlySet<string>): Model =>
+export const makeModel = (
+  { settingsReaders, ...answer }: CatalogAnswer,
+  hoisted: ReadonlySet<string>,
+): Model =>
   freezeDeeply({
     ...answer,
     relations: resolveViews(answer.relations),
     routines: answer.routines.map((routine) => makeRoutine(routine, hoisted)).sort(compareRoutines),
     setsResponse: answer.setsResponse || mentionsResponse(answer),
+    settingsRead: readSettings(settingsReaders),
   });

@@ -129,6 +129,21 @@ export const mayUse = (contract: Contract, resource: Relation, privilege: Privil
   holds(contract, resource.grants, privilege) ||
   resource.columns.some((column) => holds(contract, column.grants, privilege));
 
+/** Whether the role holds the privilege on a column, by itself or with the whole resource. */
+export const mayUseColumn = (
+  contract: Contract,
+  resource: Relation,
+  column: Column,
+  privilege: Privilege,
+): boolean =>
+  hasAllRights(contract, resource.owner) ||
+  holds(contract, resource.grants, privilege) ||
+  holds(contract, column.grants, privilege);
+
+/** The columns of a resource that the role may see, in their order. */
+export const visibleColumns = (contract: Contract, resource: Relation): readonly Column[] =>
+  resource.columns.filter((column) => mayUseColumn(contract, resource, column, 'SELECT'));
+
 /** Whether the role may call the routine. */
 export const mayCall = (contract: Contract, routine: Routine): boolean =>
   hasAllRights(contract, routine.owner) || routine.execute.some((role) => contract.roles.has(role));

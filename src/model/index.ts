@@ -3,6 +3,8 @@
  * frozen data, and the look-ups and relationships derived from it.
  */
 export * from './callable.ts';
+export * from './description.ts';
+export * from './directives.ts';
 export * from './find-type.ts';
 export * from './model.ts';
 export * from './model-index.ts';

@@ -31,6 +31,11 @@ export type Model = {
    * view, a default or a policy.
    */
   readonly setsResponse: boolean;
+  /**
+   * The settings that the database's own SQL reads (functions, policies, views, defaults), in lower case; null: it may
+   * read any, or nobody would tell if it began to.
+   */
+  readonly settingsRead: readonly string[] | null;
 };
 
 export type Schema = {

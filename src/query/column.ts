@@ -1,6 +1,7 @@
 import type { ColumnExpression, SelectColumn } from '../plan/index.ts';
+import type { Aggregate } from '../request/index.ts';
 import { quoteIdent } from '../sql/index.ts';
-import { nameSql, shapeSql, type Writer } from './writer.ts';
+import { languageSql, nameSql, shapeSql, type Writer } from './writer.ts';
 
 const pathSql = (writer: Writer, column: ColumnExpression): string =>
   column.path
@@ -18,8 +19,9 @@ const pathSql = (writer: Writer, column: ColumnExpression): string =>
  */
 export const columnSql = (writer: Writer, alias: string, column: ColumnExpression): string => {
   const owner = quoteIdent(alias);
+  // The bare name of the row would be taken for a column that is called so.
   const base = column.wholeRow
-    ? owner
+    ? `ROW(${owner}.*)`
     : column.name === '*'
       ? `${owner}.*`
       : `${owner}.${quoteIdent(column.name)}`;
@@ -29,7 +31,7 @@ export const columnSql = (writer: Writer, alias: string, column: ColumnExpressio
       : `${column.toJson ? `to_jsonb(${base})` : base}${pathSql(writer, column)}`;
   if (column.search === undefined) return led;
   const { language } = column.search;
-  return `to_tsvector(${language === undefined ? '' : `${shapeSql(writer, 'language', language)}, `}${led})`;
+  return `to_tsvector(${language === undefined ? '' : `${languageSql(writer, language)}, `}${led})`;
 };
 
 export const castSql = (expression: string, type: string | undefined): string =>
@@ -38,6 +40,13 @@ export const castSql = (expression: string, type: string | undefined): string =>
 export const aliasSql = (alias: string | undefined): string =>
   alias === undefined ? '' : ` AS ${quoteIdent(alias)}`;
 
+/**
+ * An aggregate of a value. `count` takes any type, so a function of that name for one type would be preferred
+ * to it; the others may be meant to be those of an extension's type.
+ */
+export const aggregateSql = (aggregate: Aggregate, value: string, cast: string | undefined): string =>
+  castSql(`${aggregate === 'count' ? 'pg_catalog.count' : aggregate}(${value})`, cast);
+
 /** One item of a select list. */
 export const selectSql = (writer: Writer, alias: string, select: SelectColumn): string => {
   const column = columnSql(writer, alias, select.column);
@@ -45,6 +54,6 @@ export const selectSql = (writer: Writer, alias: string, select: SelectColumn): 
     select.column.transform === undefined ? column : `${nameSql(select.column.transform)}(${column})`;
   const cast = castSql(shown, select.cast);
   const value =
-    select.aggregate === undefined ? cast : castSql(`${select.aggregate}(${cast})`, select.aggregateCast);
+    select.aggregate === undefined ? cast : aggregateSql(select.aggregate, cast, select.aggregateCast);
   return `${value}${aliasSql(select.alias)}`;
 };

@@ -1,7 +1,8 @@
 import type { ColumnExpression, Predicate } from '../plan/index.ts';
 import type { Operation } from '../request/index.ts';
 import { columnSql } from './column.ts';
-import { nameSql, shapeSql, slotSql, type Writer } from './writer.ts';
+import { modifiedSql, versionSql } from './version.ts';
+import { bindSql, languageSql, nameSql, slotSql, type Writer } from './writer.ts';
 
 const COMPARE = {
   eq: '=',
@@ -71,8 +72,7 @@ const operationSql = (writer: Writer, column: ColumnExpression, operation: Opera
     case 'isdistinct':
       return `IS DISTINCT FROM ${slotSql(writer, operation.value)}`;
     case 'search': {
-      const language =
-        operation.language === undefined ? '' : `${shapeSql(writer, 'language', operation.language)}, `;
+      const language = operation.language === undefined ? '' : `${languageSql(writer, operation.language)}, `;
       return `@@ ${SEARCH[operation.operator]}(${language}${slotSql(writer, operation.value)})`;
     }
   }
@@ -99,6 +99,12 @@ export const predicateSql = (
       const joined = `(${terms.join(predicate.operator === 'and' ? ' AND ' : ' OR ')})`;
       return predicate.negated ? `NOT ${joined}` : joined;
     }
+    case 'version':
+      return `${versionSql(alias, predicate.columns)} = ANY (${bindSql(writer, { from: 'condition', part: 'match' })}::text[])`;
+    case 'never':
+      return 'false';
+    case 'unmodified':
+      return `${modifiedSql(alias, predicate.column)} <= ${bindSql(writer, { from: 'condition', part: 'unmodified' })}::bigint`;
     case 'embed-null':
       return predicate.negated ? existsSql(predicate.embed) : `NOT ${existsSql(predicate.embed)}`;
   }

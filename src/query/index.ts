@@ -3,4 +3,5 @@
  * for everything that a request says.
  */
 export * from './compile.ts';
+export { INSERTED } from './write.ts';
 export type { PlanStatement } from './writer.ts';

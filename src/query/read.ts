@@ -1,7 +1,7 @@
 import type { Embed, OrderItem, Page, ReadPlan, SpreadColumn } from '../plan/index.ts';
 import { quoteIdent } from '../sql/index.ts';
-import { aliasSql, castSql, columnSql, selectSql } from './column.ts';
-import { predicateSql } from './condition.ts';
+import { aggregateSql, aliasSql, columnSql, selectSql } from './column.ts';
+import { type ExistsSql, predicateSql } from './condition.ts';
 import { bindSql, nameSql, RESULT, type Writer } from './writer.ts';
 
 const isSpread = (embed: Embed): boolean => embed.mode === 'spread-one' || embed.mode === 'spread-many';
@@ -13,42 +13,48 @@ const isGrouped = (read: ReadPlan): boolean =>
     (embed) => isSpread(embed) && embed.columns.some((column) => column.aggregate !== undefined),
   );
 
-const junctionAlias = (embed: Embed): string => `${embed.read.alias}_via`;
+type Relationship = Embed['relationship'];
 
-/** What an embed's rows are read from: its relation, with the junction beside it, or a function of the parent. */
-const embedFromSql = (embed: Embed, parent: string): string => {
-  const { relationship, read } = embed;
-  const alias = quoteIdent(read.alias);
+const junctionAlias = (alias: string): string => `${alias}_via`;
+
+/** What related rows are read from: their relation, with the junction beside it, or a function of the parent. */
+const relatedFromSql = (relationship: Relationship, as: string, parent: string): string => {
+  const alias = quoteIdent(as);
   if (relationship.kind === 'computed')
     // The cast names the row type, without which an overloaded function could not be told.
-    return `${nameSql(relationship.function)}(${quoteIdent(parent)}::${nameSql(relationship.relation)}) AS ${alias}`;
+    return `${nameSql(relationship.function)}((${quoteIdent(parent)}.*)::${nameSql(relationship.relation)}) AS ${alias}`;
   const from = `${nameSql(relationship.foreign)} AS ${alias}`;
   return relationship.kind === 'many-to-many'
-    ? `${from}, ${nameSql(relationship.junction.relation)} AS ${quoteIdent(junctionAlias(embed))}`
+    ? `${from}, ${nameSql(relationship.junction.relation)} AS ${quoteIdent(junctionAlias(as))}`
     : from;
 };
 
 const equalSql = (left: string, leftColumn: string, right: string, rightColumn: string): string =>
   `${quoteIdent(left)}.${quoteIdent(leftColumn)} = ${quoteIdent(right)}.${quoteIdent(rightColumn)}`;
 
-/** How an embed's rows hang together with the parent's. */
-const embedJoinSql = (embed: Embed, parent: string): readonly string[] => {
-  const { relationship, read } = embed;
+/** How related rows hang together with the parent's. */
+const relatedJoinSql = (relationship: Relationship, alias: string, parent: string): readonly string[] => {
   switch (relationship.kind) {
     case 'computed':
       return [];
     case 'many-to-many': {
-      const via = junctionAlias(embed);
+      const via = junctionAlias(alias);
       const { sourceColumns, targetColumns } = relationship.junction;
       return [
-        ...targetColumns.map(([foreign, junction]) => equalSql(read.alias, foreign, via, junction)),
+        ...targetColumns.map(([foreign, junction]) => equalSql(alias, foreign, via, junction)),
         ...sourceColumns.map(([own, junction]) => equalSql(parent, own, via, junction)),
       ];
     }
     default:
-      return relationship.columns.map(([own, foreign]) => equalSql(read.alias, foreign, parent, own));
+      return relationship.columns.map(([own, foreign]) => equalSql(alias, foreign, parent, own));
   }
 };
+
+const embedFromSql = ({ relationship, read }: Embed, parent: string): string =>
+  relatedFromSql(relationship, read.alias, parent);
+
+const embedJoinSql = ({ relationship, read }: Embed, parent: string): readonly string[] =>
+  relatedJoinSql(relationship, read.alias, parent);
 
 /** `EXISTS (…)`: a row of the parent has rows of the embed, as far as its filters let them through. */
 const existsSql = (writer: Writer, embed: Embed, parent: string): string => {
@@ -95,7 +101,7 @@ const spreadColumnSql = (as: string, column: SpreadColumn): string => {
   const value = column.name === '*' ? `${quoteIdent(as)}.*` : `${quoteIdent(as)}.${quoteIdent(column.name)}`;
   return column.aggregate === undefined
     ? `${value}${aliasSql(column.alias)}`
-    : `${castSql(`${column.aggregate}(${value})`, column.aggregateCast)}${aliasSql(column.alias)}`;
+    : `${aggregateSql(column.aggregate, value, column.aggregateCast)}${aliasSql(column.alias)}`;
 };
 
 /** The JSON array of an embed's rows. */
@@ -206,10 +212,35 @@ const groupSql = (read: ReadPlan, extra: number): string => {
   return places.length === 0 ? '' : ` GROUP BY ${places.join(', ')}`;
 };
 
-const sourceSql = (read: ReadPlan): string => {
-  if (read.source.kind === 'result') return `${RESULT} AS ${quoteIdent(read.alias)}`;
-  const name = nameSql(read.source.relation);
-  return read.alias === read.source.relation.name ? name : `${name} AS ${quoteIdent(read.alias)}`;
+const noEmbeds: ExistsSql = (as) => {
+  throw new TypeError(`a key has no embed ${as}`);
+};
+
+/** Where a resource's rows come from, and what ties them to the item that they are related to. */
+const sourceSql = (
+  writer: Writer,
+  read: ReadPlan,
+): { readonly from: string; readonly join: readonly string[] } => {
+  const { source } = read;
+  switch (source.kind) {
+    case 'result':
+      return { from: `${RESULT} AS ${quoteIdent(read.alias)}`, join: [] };
+    case 'relation': {
+      const name = nameSql(source.relation);
+      const from = read.alias === source.relation.name ? name : `${name} AS ${quoteIdent(read.alias)}`;
+      return { from, join: [] };
+    }
+    case 'related': {
+      const { parent } = source;
+      return {
+        from: `${nameSql(parent.relation)} AS ${quoteIdent(parent.alias)}, ${relatedFromSql(source.relationship, read.alias, parent.alias)}`,
+        join: [
+          ...parent.key.map((predicate) => predicateSql(writer, parent.alias, predicate, noEmbeds)),
+          ...relatedJoinSql(source.relationship, read.alias, parent.alias),
+        ],
+      };
+    }
+  }
 };
 
 /** A resource's rows: select list, joins, filters, groups, order and page. */
@@ -256,8 +287,29 @@ const embedSql = (writer: Writer, embed: Embed, parent: string): string =>
  *
  * @example readSql(w, plan) // SELECT "posts"."title" FROM "public"."posts" WHERE "posts"."id" = $1
  */
-export const readSql = (writer: Writer, read: ReadPlan): string =>
-  bodySql(writer, read, sourceSql(read), [], [], false);
+export const readSql = (writer: Writer, read: ReadPlan): string => {
+  const { from, join } = sourceSql(writer, read);
+  return bodySql(writer, read, from, join, [], false);
+};
+
+/** What stands for FROM where a row is made of columns that lie outside. */
+const NO_ROWS = '(SELECT) AS ashlar_item';
+
+/**
+ * The FROM of one row: the row as it is shown, under the given name, beside the relation's own columns.
+ *
+ * @example readOneSql(w, plan, 'r') // "public"."posts" CROSS JOIN LATERAL (SELECT "posts"."title" FROM …) AS r WHERE …
+ */
+export const readOneSql = (writer: Writer, read: ReadPlan, alias: string): string => {
+  const { from, join } = sourceSql(writer, read);
+  const where = [
+    ...join,
+    ...read.where.map((predicate) => predicateSql(writer, read.alias, predicate, noEmbeds)),
+  ];
+  const row = bodySql(writer, { ...read, where: [] }, NO_ROWS, [], [], false);
+  const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
+  return `${from} CROSS JOIN LATERAL (${row}) AS ${alias}${filter}`;
+};
 
 /**
  * The same rows without order, page and columns: what is counted. Inner embeds are tested, not joined,
@@ -266,6 +318,7 @@ export const readSql = (writer: Writer, read: ReadPlan): string =>
  * @param select the select list: `count(*)`, or `1` where the rows themselves are counted elsewhere
  */
 export const countSql = (writer: Writer, read: ReadPlan, select: string): string => {
-  const where = whereSql(writer, read, true);
-  return `SELECT ${select} FROM ${sourceSql(read)}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`}`;
+  const { from, join } = sourceSql(writer, read);
+  const where = [...join, ...whereSql(writer, read, true)];
+  return `SELECT ${select} FROM ${from}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`}`;
 };

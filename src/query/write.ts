@@ -1,7 +1,7 @@
-import type { PayloadColumn, WritePlan } from '../plan/index.ts';
+import type { FixedColumn, PayloadColumn, WritePlan } from '../plan/index.ts';
 import { quoteIdent, quoteLiteral } from '../sql/index.ts';
 import { type ExistsSql, predicateSql } from './condition.ts';
-import { BODY, bindSql, nameSql, type Writer } from './writer.ts';
+import { BODY, bindSql, nameSql, slotSql, type Writer } from './writer.ts';
 
 /** Counts the rows that a statement inserted, not those that it updated instead (PUT, upserts). */
 export const INSERTED = 'ashlar.inserted';
@@ -44,9 +44,9 @@ const fieldSql = ({ name, transform }: PayloadColumn): string =>
     : `${nameSql(transform)}(_.${quoteIdent(name)}) AS ${quoteIdent(name)}`;
 
 /** The payload's rows under the name that filters of a PUT and assignments of an UPDATE use. */
-const payloadSql = (writer: Writer, plan: WritePlan, one: boolean): string => {
+const payloadSql = (writer: Writer, plan: WritePlan, limit: string, alias: string): string => {
   const fields = plan.columns.map(fieldSql).join(', ');
-  return `(SELECT ${fields} FROM ${recordsSql(writer, plan)}${one ? ' LIMIT 1' : ''}) AS ${BODY}`;
+  return `(SELECT ${fields} FROM ${recordsSql(writer, plan)}${limit}) AS ${alias}`;
 };
 
 const returningSql = (plan: WritePlan): string => {
@@ -61,21 +61,63 @@ const returningSql = (plan: WritePlan): string => {
 const whereSql = (writer: Writer, plan: WritePlan, alias: string): readonly string[] =>
   plan.where.map((predicate) => predicateSql(writer, alias, predicate, noEmbeds));
 
+/** The columns that the payload's row gives: all that it has but those that the path gives. */
+const givenColumns = ({ columns, fixed = [] }: WritePlan): readonly string[] =>
+  columns.map(({ name }) => name).filter((name) => !fixed.some((other) => other.name === name));
+
+const fixedSql = (writer: Writer, plan: WritePlan, { type, value }: FixedColumn): string =>
+  value.from === 'slot'
+    ? `${slotSql(writer, value.slot)}::${type}`
+    : `${quoteIdent(plan.parent?.alias ?? '')}.${quoteIdent(value.column)}`;
+
+/** The item that what is written is related to, beside the payload's rows. */
+const parentSql = (
+  writer: Writer,
+  plan: WritePlan,
+): { readonly from: string; readonly where: readonly string[] } => {
+  const { parent } = plan;
+  if (parent === undefined) return { from: '', where: [] };
+  return {
+    from: `, ${nameSql(parent.relation)} AS ${quoteIdent(parent.alias)}`,
+    where: parent.key.map((predicate) => predicateSql(writer, parent.alias, predicate, noEmbeds)),
+  };
+};
+
+/** An item that exists already becomes what the body says; where that is nothing, it is touched all the same. */
+const replaceSql = (plan: WritePlan): readonly string[] => {
+  const set = [
+    ...givenColumns(plan).map((name) => `${quoteIdent(name)} = EXCLUDED.${quoteIdent(name)}`),
+    ...(plan.resets ?? []).map((name) => `${quoteIdent(name)} = DEFAULT`),
+  ];
+  if (set.length > 0) return set;
+  return (plan.fixed ?? []).map(({ name }) => `${quoteIdent(name)} = EXCLUDED.${quoteIdent(name)}`);
+};
+
 const conflictSql = (plan: WritePlan): string => {
   if (plan.conflict === undefined || plan.conflict.columns.length === 0) return '';
   const target = ` ON CONFLICT (${list(plan.conflict.columns)})`;
-  if (plan.conflict.resolution === 'ignore' || plan.columns.length === 0) return `${target} DO NOTHING`;
-  const set = plan.columns.map(({ name }) => `${quoteIdent(name)} = EXCLUDED.${quoteIdent(name)}`);
+  const set = replaceSql(plan);
+  if (plan.conflict.resolution === 'ignore' || set.length === 0) return `${target} DO NOTHING`;
   const counted = plan.countInserted ? ` WHERE ${countSql('- 1')}` : '';
   return `${target} DO UPDATE SET ${set.join(', ')}${counted}`;
 };
 
 const insertSql = (writer: Writer, plan: WritePlan): string => {
-  const names = plan.columns.map(({ name }) => name);
+  const { fixed = [] } = plan;
+  const given = givenColumns(plan);
+  const names = [...given, ...fixed.map(({ name }) => name)];
   const into = names.length === 0 ? '' : ` (${list(names)})`;
-  const fields = names.map((name) => `${BODY}.${quoteIdent(name)}`).join(', ');
-  const from = payloadSql(writer, plan, false);
-  const where = [...(plan.countInserted ? [countSql('+ 1')] : []), ...whereSql(writer, plan, BODY)];
+  const fields = [
+    ...given.map((name) => `${BODY}.${quoteIdent(name)}`),
+    ...fixed.map((column) => fixedSql(writer, plan, column)),
+  ].join(', ');
+  const parent = parentSql(writer, plan);
+  const from = `${payloadSql(writer, plan, '', BODY)}${parent.from}`;
+  const where = [
+    ...(plan.countInserted ? [countSql('+ 1')] : []),
+    ...parent.where,
+    ...whereSql(writer, plan, BODY),
+  ];
   const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
   return `INSERT INTO ${nameSql(plan.relation)}${into} SELECT ${fields} FROM ${from}${filter}${conflictSql(plan)}${returningSql(plan)}`;
 };
@@ -84,15 +126,24 @@ const updateSql = (writer: Writer, plan: WritePlan): string => {
   const { name } = plan.relation;
   const alias = quoteIdent(name);
   // Nothing to set: no row is touched, but the columns that the answer names exist.
-  if (plan.columns.length === 0) {
+  const given = givenColumns(plan);
+  const { resets = [], bodyWhere = [] } = plan;
+  if (given.length === 0 && resets.length === 0) {
     const columns = plan.returning.map((column) =>
       column === '*' ? `${alias}.*` : `${alias}.${quoteIdent(column)}`,
     );
-    return `SELECT ${columns.length === 0 ? 'NULL' : columns.join(', ')} FROM ${nameSql(plan.relation)} WHERE false`;
+    return `SELECT ${columns.length === 0 ? 'NULL' : columns.join(', ')} FROM ${nameSql(plan.relation)} WHERE ${plan.byKey ? whereSql(writer, plan, name).join(' AND ') : 'false'}`;
   }
-  const set = plan.columns.map((column) => `${quoteIdent(column.name)} = ${BODY}.${quoteIdent(column.name)}`);
-  const from = payloadSql(writer, plan, true);
-  const where = whereSql(writer, plan, name);
+  const body = name === BODY ? `${BODY}_` : BODY;
+  const set = [
+    ...given.map((column) => `${quoteIdent(column)} = ${body}.${quoteIdent(column)}`),
+    ...resets.map((column) => `${quoteIdent(column)} = DEFAULT`),
+  ];
+  const from = payloadSql(writer, plan, ' LIMIT 1', body);
+  const where = [
+    ...whereSql(writer, plan, name),
+    ...bodyWhere.map((predicate) => predicateSql(writer, body, predicate, noEmbeds)),
+  ];
   const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
   return `UPDATE ${nameSql(plan.relation)} SET ${set.join(', ')} FROM ${from}${filter}${returningSql(plan)}`;
 };

@@ -1,18 +1,26 @@
 import type { QualifiedName } from '../base/index.ts';
 import type { Param } from '../plan/index.ts';
+import type { Slot } from '../request/index.ts';
 import { quoteIdent } from '../sql/index.ts';
 
 /** A statement whose parameters are still to be taken from a request. */
 export type PlanStatement = { readonly text: string; readonly params: readonly Param[] };
 
 /** The parameters of a statement while it is written: `$n` is the n-th of them. */
-export type Writer = { readonly params: Param[] };
+export type Writer = {
+  readonly params: Param[];
+  /** A literal that comes from somewhere else than a parameter of its own. */
+  readonly instead: { readonly slot: Slot; readonly sql: string } | undefined;
+};
 
-export const makeWriter = (): Writer => ({ params: [] });
+export const makeWriter = (instead?: Writer['instead']): Writer => ({ params: [], instead });
 
 /** The only way for something of a request to get into a statement: as a parameter, or as a number. */
-export const bindSql = (writer: Writer, param: Param): string =>
-  param.from === 'number' ? String(param.value) : `$${writer.params.push(param)}`;
+export const bindSql = (writer: Writer, param: Param): string => {
+  if (param.from === 'number') return String(param.value);
+  if (param.from === 'slot' && param.slot === writer.instead?.slot) return writer.instead.sql;
+  return `$${writer.params.push(param)}`;
+};
 
 /** A qualified name, quoted. */
 export const nameSql = (name: QualifiedName): string => `${quoteIdent(name.schema)}.${quoteIdent(name.name)}`;
@@ -31,6 +39,10 @@ export const shapeSql = (writer: Writer, as: 'key' | 'index' | 'language', text:
   );
   return bound < 0 ? bindSql(writer, { from: 'shape', as, text }) : `$${bound + 1}`;
 };
+
+/** The name of a text search configuration. A number would be taken for its oid, so it is quoted. */
+export const languageSql = (writer: Writer, language: string): string =>
+  shapeSql(writer, 'language', /^\d+$/.test(language) ? `"${language}"` : language);
 
 /** The rows of a write or call, under this name in the statement. */
 export const RESULT = 'pgrst_source';

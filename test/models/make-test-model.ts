@@ -167,5 +167,6 @@ export const makeTestModel = (parts: {
     representations: [],
     mediaHandlers: [],
     setsResponse: false,
+    settingsRead: null,
   };
 };

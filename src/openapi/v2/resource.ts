@@ -1,6 +1,6 @@
 import type { Json } from '../../base/index.ts';
 import { type Contract, findRelationships } from '../../contract/index.ts';
-import type { Column, KeyRelationship, Relation } from '../../model/index.ts';
+import { type Column, describeComment, type KeyRelationship, type Relation } from '../../model/index.ts';
 import { readDefault } from './default.ts';
 import { members, someMembers, splitComment } from './members.ts';
 import { columnType, typeMembers } from './type.ts';
@@ -33,8 +33,9 @@ const keyNotes = (contract: Contract, resource: Relation, column: Column): reado
 
 const describeColumn = (contract: Contract, resource: Relation, column: Column): string | null => {
   const notes = keyNotes(contract, resource, column);
-  if (notes.length === 0) return column.comment;
-  const before = column.comment === null ? [] : [column.comment, ''];
+  const comment = describeComment(column.comment);
+  if (notes.length === 0) return comment;
+  const before = comment === null ? [] : [comment, ''];
   return [...before, 'Note:', ...notes].join('\n');
 };
 
@@ -52,7 +53,7 @@ const columnSchema = (contract: Contract, resource: Relation, column: Column): J
 /** The definition of a resource: what one of its rows is. */
 export const resourceDefinition = (contract: Contract, resource: Relation): Json =>
   members({
-    description: resource.comment,
+    description: describeComment(resource.comment),
     // What a view shows of NOT NULL says nothing of what can be left out when a row is written.
     required: isView(resource)
       ? []
@@ -82,7 +83,7 @@ export const resourceParameters = (resource: Relation): readonly (readonly [stri
       filterName(resource, column),
       members({
         name: column.name,
-        description: column.comment,
+        description: describeComment(column.comment),
         required: false,
         in: 'query',
         type: 'string',
@@ -94,7 +95,7 @@ export const resourceParameters = (resource: Relation): readonly (readonly [stri
 /** The path item of a resource: its methods. */
 export const resourcePath = (resource: Relation): Json => {
   const { name, columns } = resource;
-  const { summary, description } = splitComment(resource.comment);
+  const { summary, description } = splitComment(describeComment(resource.comment));
   const filters = columns.map((column) => filterName(resource, column));
   const operation = (parameters: readonly string[], responses: Json): Json =>
     members({

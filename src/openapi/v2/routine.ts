@@ -1,5 +1,5 @@
 import type { Json } from '../../base/index.ts';
-import type { Parameter, Routine } from '../../model/index.ts';
+import { describeComment, type Parameter, type Routine } from '../../model/index.ts';
 import { members, someMembers, splitComment } from './members.ts';
 import { elementType, formatOf, jsonType, typeMembers } from './type.ts';
 
@@ -15,7 +15,7 @@ export const OBJECT_TYPES = [
 
 const argumentsSchema = (routine: Routine, print: PrintType): Json =>
   members({
-    description: routine.comment,
+    description: describeComment(routine.comment),
     required: routine.parameters.filter(({ required }) => required).map(({ name }) => name),
     properties: someMembers(
       routine.parameters.map(({ name, type }) => [name, members(typeMembers(print(type)))]),
@@ -47,7 +47,7 @@ const queryParameter = ({ name, required, variadic, ...parameter }: Parameter, p
 
 /** The path item of a routine: GET for those that change nothing, and POST. */
 export const routinePath = (routine: Routine, print: PrintType): Json => {
-  const { summary, description } = splitComment(routine.comment);
+  const { summary, description } = splitComment(describeComment(routine.comment));
   const operation = (parameters: readonly Json[]): Json =>
     members({
       tags: [`(rpc) ${routine.name}`],
