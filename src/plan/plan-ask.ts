@@ -1,50 +1,26 @@
 import { attempt, type QualifiedName, type Result, refuse } from '../base/index.ts';
-import { type Contract, findResource, translateAsk } from '../contract/index.ts';
+import { type Contract, translateAsk } from '../contract/index.ts';
 import type { Relation, Routine } from '../model/index.ts';
-import type { Ask } from '../request/index.ts';
+import { type Ask, checkQuery } from '../request/index.ts';
+import { planCache } from './cache.ts';
 import { chooseRoutine, planCall } from './call.ts';
-import { type Negotiated, negotiate } from './negotiate.ts';
+import { planItemAsk } from './item.ts';
+import { negotiate } from './negotiate.ts';
 import { buildNodes, listLegacyNames } from './node.ts';
 import { planTargetPage } from './page.ts';
-import { type Count, type Guard, type Page, type Plan, SCALAR } from './plan.ts';
+import { type Plan, SCALAR } from './plan.ts';
+import {
+  maxAffectedGuard,
+  mayRespond,
+  NO_PAGE,
+  planBase,
+  refuseInvalidPreferences,
+  resolveResource,
+} from './plan-base.ts';
 import type { Planner, PlanSettings } from './planner.ts';
 import { planRead, type Root, selectsWholeRow } from './read.ts';
-import { refuseUnknownResource } from './refusals.ts';
+import { planRelatedAsk } from './related.ts';
 import { planWrite } from './write.ts';
-
-const NO_PAGE: Page = { limit: undefined, offset: undefined };
-
-/** Whether there may be more rows than the answer has. */
-const isPaged = ({ page }: Ask): boolean => page.limit !== undefined || page.offset > 0;
-
-const refuseInvalidPreferences = (ask: Ask): void => {
-  const { handling, invalid } = ask.preferences;
-  if (handling === 'strict' && invalid.length > 0)
-    refuse('PGRST122', { details: `Invalid preferences: ${invalid.join(', ')}` });
-};
-
-/** What all plans of one request share. */
-const planBase = (planner: Planner, ask: Ask, form: Negotiated) => ({
-  snapshot: planner.contract.snapshot,
-  explain: form.explain,
-  mediaType: form.mediaType,
-  count: ask.preferences.count as Count | undefined,
-  countLimit: ask.preferences.count === 'estimated' ? planner.settings.maxRows : undefined,
-  paged: isPaged(ask),
-  settings: [],
-  isolation: undefined,
-});
-
-const maxAffectedGuard = (ask: Ask): readonly Guard[] =>
-  ask.preferences.maxAffected !== undefined && ask.preferences.handling === 'strict'
-    ? [{ kind: 'max-affected' }]
-    : [];
-
-const mayRespond = (planner: Planner): boolean =>
-  planner.settings.preRequest || planner.contract.index.model.setsResponse;
-
-const resolveResource = (planner: Planner, name: QualifiedName): Relation =>
-  findResource(planner.contract, name) ?? refuseUnknownResource(planner.contract, name);
 
 const planReadAsk = (planner: Planner, ask: Ask, name: QualifiedName): Plan => {
   const resource = resolveResource(planner, name);
@@ -76,6 +52,7 @@ const planReadAsk = (planner: Planner, ask: Ask, name: QualifiedName): Plan => {
     location: undefined,
     asksResponse: mayRespond(planner),
     legacyNames: listLegacyNames(node),
+    cache: planCache(planner, [name], read),
   };
 };
 
@@ -189,10 +166,13 @@ const planCallAsk = (planner: Planner, asked: Ask, name: QualifiedName): Plan =>
  */
 export const planAsk = (contract: Contract, settings: PlanSettings, asked: Ask): Result<Plan> =>
   attempt(() => {
+    if (settings.limits !== undefined) checkQuery(asked.query, settings.limits);
     const ask = translateAsk(contract, asked);
     const planner: Planner = { contract, settings, schema: ask.schema, values: ask.query.values };
     const { target } = ask;
     if (target.kind === 'root') return refuse('PGRST125');
+    if (target.kind === 'item') return planItemAsk(planner, ask, target);
+    if (target.kind === 'related') return planRelatedAsk(planner, ask, target);
     const name = { schema: ask.schema, name: target.name };
     switch (ask.verb) {
       case 'read':

@@ -15,6 +15,8 @@ export type Param =
   | { readonly from: 'body'; readonly as: 'json' | 'text' | 'bytes' }
   /** The page of the target: `limit` and `offset` together with the Range header and the maximum. */
   | { readonly from: 'page'; readonly part: 'limit' | 'offset' }
+  /** `If-Match`: the versions, as a list; `If-Unmodified-Since`: seconds since 1970. */
+  | { readonly from: 'condition'; readonly part: 'match' | 'unmodified' }
   /** A number that is part of the plan. */
   | { readonly from: 'number'; readonly value: number }
   /** A page of an embedded resource. */
@@ -62,7 +64,13 @@ export type Predicate =
       readonly terms: readonly Predicate[];
     }
   /** `projects=is.null`: the embedded resource has no row (or, negated, has one). */
-  | { readonly kind: 'embed-null'; readonly negated: boolean; readonly embed: string };
+  | { readonly kind: 'embed-null'; readonly negated: boolean; readonly embed: string }
+  /** `If-Match`: the row, as this caller sees it, is one of these versions. */
+  | { readonly kind: 'version'; readonly columns: readonly string[] }
+  /** `If-Unmodified-Since`: the column is no later. */
+  | { readonly kind: 'unmodified'; readonly column: string }
+  /** `If-None-Match: *` where nothing can be created: no row is to be there. */
+  | { readonly kind: 'never' };
 
 export type OrderItem = {
   /** The embed by whose column the rows are ordered (its `as`), or the rows' own column. */
@@ -99,9 +107,30 @@ export type Embed = {
   readonly read: ReadPlan;
 };
 
+/** The row that a path names. */
+export type ItemPlan = {
+  readonly relation: QualifiedName;
+  /** The name that its columns are qualified with. */
+  readonly alias: string;
+  /** What makes it the row that is meant: its primary key. */
+  readonly key: readonly Predicate[];
+  /** Of the key's columns, in the order of the path: the types below all domains. */
+  readonly keyTypes: readonly string[];
+};
+
+/** What the version of a row is told by. */
+export type VersionPlan = {
+  /** The columns that the caller may see: the row has another version exactly when one of them changes. */
+  readonly columns: readonly string[];
+  /** The column that says when the row was changed, if the table's comment names one. */
+  readonly modified: string | undefined;
+};
+
 /** Where the rows come from. */
 export type Source =
   | { readonly kind: 'relation'; readonly relation: QualifiedName }
+  /** The rows that are related to an item. */
+  | { readonly kind: 'related'; readonly relationship: Relationship; readonly parent: ItemPlan }
   /** The rows of the write or call that runs first. */
   | { readonly kind: 'result' };
 
@@ -129,6 +158,17 @@ export type PayloadColumn = {
   readonly transform: QualifiedName | undefined;
 };
 
+/** A column whose value is not the body's to say. */
+export type FixedColumn = {
+  readonly name: string;
+  /** As `format_type` prints it. */
+  readonly type: string;
+  readonly value:
+    | { readonly from: 'slot'; readonly slot: Slot }
+    /** The column of the item that what is written is related to. */
+    | { readonly from: 'parent'; readonly column: string };
+};
+
 /** How the payload's JSON is to be read. */
 export type PayloadForm = 'object' | 'array';
 
@@ -149,6 +189,14 @@ export type WritePlan = {
   readonly returning: readonly string[];
   /** Count what was inserted, not updated. */
   readonly countInserted: boolean;
+  /** Columns that the path gives. */
+  readonly fixed?: readonly FixedColumn[] | undefined;
+  /** What the payload's row has to be, where it is not what is filtered. */
+  readonly bodyWhere?: readonly Predicate[] | undefined;
+  /** PUT on an item: columns that the body leaves out and that get their defaults. */
+  readonly resets?: readonly string[] | undefined;
+  /** The item that what is written is related to: without it nothing is written. */
+  readonly parent?: ItemPlan | undefined;
 };
 
 /** The column that a routine's single value has. */
@@ -210,7 +258,9 @@ export type Guard =
   /** No more rows than `Prefer: max-affected` allows: PGRST124. */
   | { readonly kind: 'max-affected' }
   /** PUT: the payload's key is the URL's: PGRST115. */
-  | { readonly kind: 'put-key' };
+  | { readonly kind: 'put-key' }
+  /** The item has to be there, as the caller sees it: ASH404. */
+  | { readonly kind: 'item' };
 
 /** How the rows are counted beyond the page. */
 export type Count = 'exact' | 'planned' | 'estimated';
@@ -222,6 +272,16 @@ export type Plan = {
   readonly write: WritePlan | undefined;
   readonly call: CallPlan | undefined;
   readonly read: ReadPlan;
+  /** The item that the path begins with. */
+  readonly item?: ItemPlan | undefined;
+  /** The answer is one row, and tells its version. */
+  readonly version?: VersionPlan | undefined;
+  /** `Cache-Control` of the answer to somebody unknown. */
+  readonly cache?: string | undefined;
+  /** The row is locked, to be changed by what comes next. */
+  readonly locks?: boolean;
+  /** What is shown is the row's own columns, and in the usual form: its version is the answer's, too. */
+  readonly plain?: boolean;
   /** What one row is: a record, or one value named `value` of a routine. */
   readonly row: 'record' | 'scalar';
   /** The routine gives exactly one row, which is then the page. */

@@ -1,7 +1,7 @@
 import { type QualifiedName, sameName } from '../base/index.ts';
 import { type Contract, findResource, resourceColumns, resourceComputedFields } from '../contract/index.ts';
 import type { Column, Relation } from '../model/index.ts';
-import type { Value } from '../request/index.ts';
+import type { QueryLimits, Value } from '../request/index.ts';
 
 /** Settings of the server that decide what may be planned. */
 export type PlanSettings = {
@@ -13,8 +13,16 @@ export type PlanSettings = {
   readonly explain: boolean;
   /** Embeds that have an alias can be meant by their table's name too (`url-use-legacy-target-names`). */
   readonly legacyTargetNames: boolean;
+  /** Whether an unknown column of a body is answered with the one that was probably meant; PostgREST does not. */
+  readonly suggestsColumns?: boolean | undefined;
   /** Whether `response.headers` and `response.status` may have been set before the statement. */
   readonly preRequest: boolean;
+  /** How much a query may ask for; undefined: anything, as in PostgREST. */
+  readonly limits?: QueryLimits | undefined;
+  /** `Cache-Control` of tables, by `schema.name`; goes before their comments. */
+  readonly cache?: ReadonlyMap<string, string> | undefined;
+  /** The tables, as `schema.name`, whose items are only changed with If-Match; beside those whose comments say so. */
+  readonly requireMatch?: ReadonlySet<string> | undefined;
 };
 
 /** What the planning of one request knows. */

@@ -57,10 +57,18 @@ export const refuseUnselectedColumn = (embed: string, column: string): never =>
 export const refuseUnknownType = (name: string): never =>
   refuseAsPostgres('42704', 400, `type "${name}" does not exist`, null);
 
-export const refuseUnknownPayloadColumn = (table: string, column: string): never =>
-  refuse('PGRST204', {
+/** @param columns those of which one may have been meant */
+export const refuseUnknownPayloadColumn = (
+  table: string,
+  column: string,
+  columns: Iterable<string>,
+): never => {
+  const similar = findSimilar(column, columns)[0]?.name;
+  return refuse('PGRST204', {
     message: `Could not find the '${column}' column of '${table}' in the schema cache`,
+    hint: similar === undefined ? null : `Perhaps you meant the column '${similar}'`,
   });
+};
 
 export const refuseUnknownResource = (contract: Contract, name: QualifiedName): never => {
   const similar = suggestResource(contract, name);

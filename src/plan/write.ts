@@ -26,9 +26,15 @@ const payloadNames = (ask: Ask): readonly string[] => {
   return ask.payload?.kind === 'json' ? ask.payload.keys : [];
 };
 
-const planPayloadColumn = (planner: Planner, resource: Relation, name: string): PayloadColumn => {
-  const column = resourceColumns(planner.contract, resource).get(name);
-  if (column === undefined) return refuseUnknownPayloadColumn(resource.name, name);
+export const planPayloadColumn = (planner: Planner, resource: Relation, name: string): PayloadColumn => {
+  const columns = resourceColumns(planner.contract, resource);
+  const column = columns.get(name);
+  if (column === undefined)
+    return refuseUnknownPayloadColumn(
+      resource.name,
+      name,
+      planner.settings.suggestsColumns === true ? columns.keys() : [],
+    );
   const transform = findRepresentation(planner.contract, 'json', column.type)?.function;
   return {
     name,

@@ -19,11 +19,26 @@ export type Payload =
     }
   /** A form for a routine: each field an argument. Sorted. */
   | { readonly kind: 'form'; readonly keys: readonly string[] }
+  /** A patch that can only be applied to the row as it is: a merge patch (RFC 7396), or operations (RFC 6902). */
+  | { readonly kind: 'patch'; readonly form: 'merge' | 'operations' }
   /** Text, XML or bytes for a routine with one unnamed argument. */
   | { readonly kind: 'raw' };
 
 /** Rows from `offset`, at most `limit` of them (undefined: all). */
 export type TopPage = { readonly offset: number; readonly limit: number | undefined };
+
+/**
+ * Under which conditions an item is to be changed (RFC 9110, section 13.1): they are decided inside of the
+ * statement that changes it. Those of a read are decided by who has the answer.
+ */
+export type Conditions = {
+  /** `If-Match`: the versions that may be changed, `any` of an item that is there. */
+  readonly match: 'any' | readonly string[] | undefined;
+  /** `If-None-Match: *`: there must be no such item yet. */
+  readonly absent: boolean;
+  /** `If-Unmodified-Since`: the last second in which it may have been changed, since 1970. */
+  readonly unmodifiedSince: number | undefined;
+};
 
 /** A request as the caller means it, before anything is known of the database. */
 export type Ask = {
@@ -41,4 +56,5 @@ export type Ask = {
   readonly payload: Payload | undefined;
   /** The page of the target, by `limit`, `offset`, the Range header and the server's maximum. */
   readonly page: TopPage;
+  readonly conditions?: Conditions | undefined;
 };

@@ -3,7 +3,8 @@
  * headers that shape an answer: Prefer and Range.
  * It knows strings only: no model, no SQL, no sockets.
  */
-export type { Ask, Payload, TopPage, Verb } from './ask.ts';
+export type { Ask, Conditions, Payload, TopPage, Verb } from './ask.ts';
+export { checkQuery, type QueryLimits } from './check-query.ts';
 export { readLimit } from './limit.ts';
 export {
   ANY_MEDIA_TYPE,

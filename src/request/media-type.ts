@@ -134,10 +134,19 @@ const specificity = (text: string): number => {
  * are, then as they stand (RFC 9110, section 12.5.1). No header, or an empty one: any.
  */
 export const parseAccept = (header: string | undefined): readonly MediaType[] => {
-  if (header === undefined || header === '') return [ANY_MEDIA_TYPE];
-  const known = KNOWN.get(header);
-  if (known) return [known];
-  return splitList(header)
+  if (header === undefined || header === '') return ANYTHING;
+  return SINGLE.get(header) ?? parseList(header);
+};
+
+const ANYTHING: readonly MediaType[] = [ANY_MEDIA_TYPE];
+
+/** The headers that name one known type, which most do. */
+const SINGLE: ReadonlyMap<string, readonly MediaType[]> = new Map(
+  [...KNOWN].map(([name, type]) => [name, [type]]),
+);
+
+const parseList = (header: string): readonly MediaType[] =>
+  splitList(header)
     .map((part) => {
       const text = part.trim();
       const quality = QUALITY.exec(text);
@@ -147,4 +156,3 @@ export const parseAccept = (header: string | undefined): readonly MediaType[] =>
     .filter(({ name }) => name !== '')
     .sort((a, b) => b.quality - a.quality || specificity(b.name) - specificity(a.name))
     .map(({ name }) => parseMediaType(name));
-};

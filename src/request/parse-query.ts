@@ -5,7 +5,7 @@ import { parseNames } from './parse-name.ts';
 import { parseOrder } from './parse-order.ts';
 import { parseLogicPath, parseTreePath } from './parse-path.ts';
 import { parseSelect } from './parse-select.ts';
-import { type Parameter, readParameters } from './query-string.ts';
+import { findMalformed, type Parameter, readParameters } from './query-string.ts';
 import { MISMATCH, Scanner, type Subject } from './scanner.ts';
 import type { Filter, Logic, OrderTerm, Query, Scoped, SelectNode, Slot, Undecided } from './tree.ts';
 
@@ -63,7 +63,8 @@ const ALL: readonly SelectNode[] = [
 /**
  * Reads a query string (without its `?`) into a tree. Strings only: whether a name exists is the
  * planner's question. `routine` says that the target of a GET is a function, whose parameters cannot
- * be told from filters yet.
+ * be told from filters yet; `strict` refuses what is no percent-encoded UTF-8, where PostgREST leaves a percent sign as
+ * it is and takes bytes for U+FFFD.
  *
  * Fails with PGRST100, in PostgREST's words. Never throws.
  *
@@ -73,8 +74,22 @@ const ALL: readonly SelectNode[] = [
  *
  * Source: https://docs.postgrest.org/en/stable/references/api/tables_views.html
  */
-export const parseQuery = (queryString: string, options: { readonly routine: boolean }): Result<Query> => {
+export const parseQuery = (
+  queryString: string,
+  options: { readonly routine: boolean; readonly strict?: boolean },
+): Result<Query> => {
   const parameters = readParameters(queryString);
+  const malformed = options.strict && queryString.includes('%') ? findMalformed(queryString) : undefined;
+  if (malformed !== undefined)
+    return fail(
+      problem('PGRST100', {
+        message:
+          malformed === 'bytes'
+            ? 'The query string has bytes that are not UTF-8'
+            : 'The query string has a percent sign that does not begin an encoded byte',
+        hint: 'Encode each value as UTF-8 and then percent-encode it, as encodeURIComponent does. A percent sign itself is %25.',
+      }),
+    );
   try {
     return succeed(readQuery(parameters, options.routine, new Scanner(false)));
   } catch (error) {
@@ -103,6 +118,7 @@ const readQuery = (parameters: readonly Parameter[], routine: boolean, s: Scanne
   let selectSeen = false;
   let columnsSeen = false;
   let onConflictSeen = false;
+  let repeated: string | undefined;
   const filters: Scoped<Filter>[] = [];
   const logic: Scoped<Logic>[] = [];
   const order: Scoped<readonly OrderTerm[]>[] = [];
@@ -114,15 +130,18 @@ const readQuery = (parameters: readonly Parameter[], routine: boolean, s: Scanne
     const kind = kindOf(name);
     // Of these three the first counts, even one without a value.
     if (kind === 'select') {
+      if (selectSeen) repeated = name;
       if (!selectSeen && value !== undefined)
         select = readWhole(s, name, 'select parameter', value, parseSelect);
       selectSeen = true;
     } else if (kind === 'columns') {
+      if (columnsSeen) repeated = name;
       if (!columnsSeen && value !== undefined) {
         columns = [...new Set(readWhole(s, name, 'columns parameter', value, parseNames))];
       }
       columnsSeen = true;
     } else if (kind === 'onConflict') {
+      if (onConflictSeen) repeated = name;
       if (!onConflictSeen && value !== undefined) {
         onConflict = readWhole(s, name, 'on_conflict parameter', value, parseNames);
       }
@@ -147,6 +166,8 @@ const readQuery = (parameters: readonly Parameter[], routine: boolean, s: Scanne
       }
     }
   }
+  // What is repeated is not read, but has to be seen by who makes the plan.
+  if (repeated !== undefined) s.shape += `&!${repeated}`;
   return {
     select: select ?? ALL,
     filters,
@@ -156,6 +177,7 @@ const readQuery = (parameters: readonly Parameter[], routine: boolean, s: Scanne
     offsets,
     columns,
     onConflict,
+    repeated,
     undecided,
     values: s.values,
     shape: s.shape,

@@ -63,6 +63,22 @@ const decodeLeniently = (text: string): string =>
     return lenient.decode(bytes);
   });
 
+/**
+ * What keeps a text from being percent-encoded UTF-8: a `%` that encodes nothing, or bytes that are no characters.
+ *
+ * @example findMalformed('a=%C3%A4') // undefined
+ * @example findMalformed('a=100%') // 'sign'
+ * @example findMalformed('a=%E4') // 'bytes'
+ */
+export const findMalformed = (text: string): 'sign' | 'bytes' | undefined => {
+  try {
+    decodeURIComponent(text);
+    return undefined;
+  } catch {
+    return /%(?![0-9a-fA-F]{2})/.test(text) ? 'sign' : 'bytes';
+  }
+};
+
 /** Encodes a name or a value; the characters that the query language is made of stay readable. */
 export const encodeComponent = (text: string): string =>
   encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed())

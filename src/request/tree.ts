@@ -10,13 +10,21 @@ export type Slot = number;
 /** A literal of a request: text, or the elements of a list such as `in.(1,2)`. */
 export type Value = string | readonly string[];
 
-/**
- * What the request is about. Further kinds (an item by its key, steps along a relation, a batch)
- * join this union; every switch over it is exhaustive.
- */
+/** What the request is about; every switch over it is exhaustive. */
 export type Target =
   | { readonly kind: 'root' }
   | { readonly kind: 'collection'; readonly name: string }
+  /** One row by its primary key (`/posts/42`): the key's values, in the order of its columns. */
+  | { readonly kind: 'item'; readonly name: string; readonly key: readonly Slot[] }
+  /** What is related to an item (`/posts/42/comments`), by the name under which it would be embedded. */
+  | {
+      readonly kind: 'related';
+      readonly name: string;
+      readonly key: readonly Slot[];
+      readonly relation: string;
+      /** `comments!constraint`, where there are several ways there. */
+      readonly hint: string | undefined;
+    }
   | { readonly kind: 'routine'; readonly name: string };
 
 /** `->` keeps JSON, `->>` makes text. */
@@ -137,6 +145,8 @@ export type Query = {
   readonly offsets: readonly Scoped<Slot>[];
   readonly columns: readonly string[] | undefined;
   readonly onConflict: readonly string[] | undefined;
+  /** One of `select`, `columns` and `on_conflict` that is there more than once; the first of it counts. */
+  readonly repeated?: string | undefined;
   readonly undecided: readonly Undecided[];
   /** The literals, by slot. */
   readonly values: readonly Value[];
