@@ -21,6 +21,10 @@ export type Answer = {
   readonly inserted: number | undefined;
   /** The key of the one row that was inserted, by column. */
   readonly location: readonly (readonly [column: string, value: string | null])[] | undefined;
+  /** The version of the one row that the answer is about, as the caller sees it. */
+  readonly version?: string;
+  /** When that row was changed, in seconds since 1970, where its table tells. */
+  readonly modified?: number;
   /** `response.headers` and `response.status`, as functions of the database set them. */
   readonly responseHeaders: string | undefined;
   readonly responseStatus: string | undefined;

@@ -59,6 +59,11 @@ const bindOne = (param: Param, ask: Ask, circumstances: Circumstances): Bound =>
       return bindLimit(ask.query, param.slot, param.max);
     case 'offset':
       return String(readLimit(slotText(ask.query, param.slot)) ?? 0);
+    case 'condition': {
+      const { match, unmodifiedSince } = ask.conditions ?? {};
+      if (param.part === 'match') return printArray(Array.isArray(match) ? match : []);
+      return unmodifiedSince === undefined ? null : String(unmodifiedSince);
+    }
     case 'number':
       return String(param.value);
     case 'argument':

@@ -5,10 +5,10 @@ export type Circumstances = {
   readonly identity: Identity;
   readonly method: string;
   readonly path: string;
-  /** `request.headers`: JSON object of lower-case names. */
-  readonly headers: string;
-  /** `request.cookies`: JSON object. */
-  readonly cookies: string;
+  /** Prints `request.headers`, where something may read it: JSON object of lower-case names. */
+  readonly headers: () => string;
+  /** Prints `request.cookies`: JSON object. */
+  readonly cookies: () => string;
   /** The body as the plan binds it: JSON text, text, or bytes. */
   readonly body: string | Uint8Array | undefined;
   /** Arguments that came in a form, by name, in their order. */

@@ -4,6 +4,13 @@
  */
 export { type Answer, type AnswerBody, discardAnswer, type RowSink } from './answer.ts';
 export type { Circumstances } from './circumstances.ts';
-export { createEngine, type Engine, type EngineOptions, type Explanation } from './engine.ts';
+export {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type EngineTransaction,
+  type Explanation,
+  SETTLE,
+} from './engine.ts';
 export { problemOf } from './pg-problem.ts';
 export type { ModelSource, Publication } from './publication.ts';

@@ -5,7 +5,12 @@ import type { Ask } from '../request/index.ts';
 import { bindParams } from './bind.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { CachedPlan } from './plan-cache.ts';
-import { preRequestStatement, settingsStatement, type TransactionSettings } from './settings.ts';
+import {
+  preRequestStatement,
+  type ShownSettings,
+  settingsStatement,
+  type TransactionSettings,
+} from './settings.ts';
 
 /** Asks what functions of the database have set for the answer's head. */
 export const ASK_RESPONSE: Statement = {
@@ -19,6 +24,7 @@ export type Job = {
   readonly cached: CachedPlan;
   readonly ask: Ask;
   readonly circumstances: Circumstances;
+  readonly shown: ShownSettings;
   /** Settings, role and pre-request function: what every transaction of this request begins with. */
   readonly preamble: readonly Statement[];
   /** `EXPLAIN` of what is counted, where the total is an estimate. */
@@ -51,18 +57,20 @@ const bindMain = (cached: CachedPlan, ask: Ask, circumstances: Circumstances): S
 /** Binds a request's values to its plan's statements. */
 export const makeJob = (
   settings: TransactionSettings,
+  shown: ShownSettings,
   role: Role | undefined,
   cached: CachedPlan,
   ask: Ask,
   circumstances: Circumstances,
 ): Job => {
   const { plan, compiled, key } = cached;
-  const set = settingsStatement(settings, plan, ask, circumstances, role);
+  const set = settingsStatement(settings, shown, plan, ask, circumstances, role);
   const { preRequest } = settings;
   return {
     cached,
     ask,
     circumstances,
+    shown,
     preamble:
       preRequest === undefined ? [set] : [set, preRequestStatement(preRequest, circumstances.identity.role)],
     estimate: compiled.estimate && bindStatement(compiled.estimate, `${key}:estimate`, ask, circumstances),
@@ -75,6 +83,10 @@ export const makeJob = (
 export const totalStatement = ({ cached, ask, circumstances }: Job): Statement | undefined =>
   cached.compiled.total && bindStatement(cached.compiled.total, `${cached.key}:total`, ask, circumstances);
 
+/** The statement that looks for the item that a job's path begins with, if it begins with one. */
+export const probeStatement = ({ cached, ask, circumstances }: Job): Statement | undefined =>
+  cached.compiled.probe && bindStatement(cached.compiled.probe, `${cached.key}:probe`, ask, circumstances);
+
 /** All statements of a job, in their order. */
 export const jobStatements = (job: Job): readonly Statement[] => {
   if (job.estimate === undefined && !job.asksResponse) return [...job.preamble, job.main];
@@ -86,14 +98,28 @@ export const jobStatements = (job: Job): readonly Statement[] => {
   ];
 };
 
-/**
- * Equal for jobs that give the same answer at the same moment: one plan, and the same values for its
- * statements and for all settings, which are everything of a request that functions and policies can see.
- */
-export const joinKey = ({ cached, preamble, estimate, main }: Job): string => {
-  const values = [...preamble, main, ...(estimate === undefined ? [] : [estimate])].flatMap(
-    ({ params }) => params,
-  );
+const addValues = (key: string, { params }: Statement): string => {
+  let longer = key;
   // No text in Postgres holds a NUL, so none of the values can be mistaken for two, nor text for NULL.
-  return `${cached.key}\u0000${values.map((value) => (value === null ? 'null' : `=${value}`)).join('\u0000')}`;
+  for (let i = 0; i < params.length; i++) longer += params[i] === null ? '\u0000' : `\u0000=${params[i]}`;
+  return longer;
+};
+
+/**
+ * Equal for jobs of one plan with the same values for all settings, which are everything of a request that functions
+ * and policies can see. The plan stands for the schema, the role and its settings.
+ */
+export const settingsKey = ({ cached, ask, circumstances, shown }: Job): string => {
+  let key = cached.key;
+  if (shown.caller.length > 0) key += `\u0000${circumstances.identity.key}`;
+  const { timezone } = ask.preferences;
+  if (timezone !== undefined) key += `\u0000\u0000${timezone}`;
+  for (let i = 0; i < shown.request.length; i++) key += `\u0000=${shown.request[i]?.value(circumstances)}`;
+  return key;
+};
+
+/** Equal for jobs that give the same answer at the same moment: the same settings (their key), and the same values. */
+export const joinKey = (job: Job, settings: string): string => {
+  const key = addValues(settings, job.main);
+  return job.estimate === undefined ? key : addValues(key, job.estimate);
 };

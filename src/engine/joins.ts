@@ -1,8 +1,8 @@
 /** Starts a read; `signal` aborts when nobody waits for it any more. */
-type Start<T> = (signal: AbortSignal) => Promise<T>;
+type Start<T> = (signal: AbortSignal | undefined) => Promise<T>;
 
-/** One run of a read, and how many wait for it. */
-type Run<T> = {
+/** A run that is sent when the one before it is over, and how many wait for it. */
+type Shared<T> = {
   readonly answer: Promise<T>;
   readonly abandoned: AbortController;
   waiting: number;
@@ -12,12 +12,12 @@ type Run<T> = {
 
 /** A key's run that has been sent, and the one that will be when it is over; who comes meanwhile waits for that. */
 type Flight<T> = {
-  readonly running: Run<T>;
-  next: Run<T> | undefined;
+  readonly running: Promise<T>;
+  next: Shared<T> | undefined;
 };
 
 /** Waits for a run until the caller leaves; the last to leave abandons it. */
-const join = <T>(run: Run<T>, signal: AbortSignal | undefined): Promise<T> => {
+const join = <T>(run: Shared<T>, signal: AbortSignal | undefined): Promise<T> => {
   run.waiting++;
   if (signal === undefined) return run.answer;
   return new Promise((resolve, reject) => {
@@ -55,37 +55,40 @@ export class Joins<T> {
    * Runs a read, or waits for the run that it joins.
    *
    * @param key equal for reads that must give the same answer at the same moment
-   * @param start starts the read; its snapshot is taken after this call
+   * @param start starts the read; its snapshot is taken after this call. It fails with the signal's reason when that
+   * aborts
    * @param signal aborts when this caller has left: a run that nobody waits for is abandoned
    */
   run(key: string, start: Start<T>, signal?: AbortSignal): Promise<T> {
     const flight = this.#flights.get(key);
-    if (flight === undefined) return join(this.#start(key, start, new AbortController()), signal);
+    // Nobody joins what is sent at once, so it is this caller's alone: most reads cost no more than this.
+    if (flight === undefined) return this.#start(key, start, signal);
     // The run after this one begins later than now, so it sees all that this caller may know of.
-    flight.next ??= this.#startAfter(flight.running, key, start);
+    flight.next ??= this.#startAfter(flight, key, start);
     return join(flight.next, signal);
   }
 
-  #startAfter(before: Run<T>, key: string, start: Start<T>): Run<T> {
+  #startAfter(before: Flight<T>, key: string, start: Start<T>): Shared<T> {
     const abandoned = new AbortController();
     const begin = (): Promise<T> => {
       run.begun = true;
       if (run.waiting === 0) abandoned.abort();
-      return this.#start(key, start, abandoned).answer;
+      return this.#start(key, start, abandoned.signal);
     };
-    const run: Run<T> = { answer: before.answer.then(begin, begin), abandoned, waiting: 0, begun: false };
+    const answer = before.running.then(begin, begin);
+    const run: Shared<T> = { answer, abandoned, waiting: 0, begun: false };
     return run;
   }
 
-  #start(key: string, start: Start<T>, abandoned: AbortController): Run<T> {
-    const run: Run<T> = { answer: start(abandoned.signal), abandoned, waiting: 0, begun: true };
-    const flight: Flight<T> = { running: run, next: undefined };
+  #start(key: string, start: Start<T>, signal: AbortSignal | undefined): Promise<T> {
+    const running = start(signal);
+    const flight: Flight<T> = { running, next: undefined };
     this.#flights.set(key, flight);
     const settle = (): void => {
       if (flight.next === undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
     };
-    run.answer.then(settle, settle);
-    return run;
+    running.then(settle, settle);
+    return running;
   }
 
   /** Keys with a run under way. */

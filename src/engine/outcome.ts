@@ -6,6 +6,7 @@ import type { Ask } from '../request/index.ts';
 import type { Answer, AnswerBody } from './answer.ts';
 import { addRows, emptyCsv, Frame, type Framing, framingOf } from './frame.ts';
 import type { Job } from './job.ts';
+import type { StreamColumns } from './stream.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NULL_JSON = Buffer.from('null');
@@ -68,6 +69,12 @@ export const readEstimate = (outcome: Outcome | undefined): number | undefined =
 /** The column of the main statement that tells the total, if one does. */
 export const totalColumn = ({ second, third }: Compiled): number | undefined =>
   third === 'total' ? 2 : second === 'total' ? 1 : undefined;
+
+/** Which columns of the main statement tell more than their row. */
+export const streamColumns = (plan: Plan, compiled: Compiled): StreamColumns => ({
+  total: totalColumn(compiled),
+  header: plan.output.mode === 'csv' ? 1 : undefined,
+});
 
 const whole = (bytes: Buffer): AnswerBody => ({ kind: 'whole', bytes });
 
@@ -135,6 +142,9 @@ const refuseIf = (guard: Guard, ask: Ask, rows: number): void => {
       break;
     case 'put-key':
       if (rows !== 1) throw new Refusal(problem('PGRST115'));
+      break;
+    case 'item':
+      if (rows === 0) throw new Refusal(problem('ASH404'));
   }
 };
 
@@ -148,4 +158,15 @@ export const readLocation = (plan: Plan, rows: readonly Row[]): Answer['location
   const [row] = rows;
   if (row === undefined || rows.length !== 1 || plan.location === undefined) return undefined;
   return [...plan.location].sort().map((column, i) => [column, readText(row[i]) ?? null] as const);
+};
+
+/** The version of the row that an answer is about, and when it was changed. */
+export const readVersion = (
+  { version }: Compiled,
+  row: Row | undefined,
+): Pick<Answer, 'version' | 'modified'> => {
+  if (version === undefined || row === undefined) return {};
+  const tag = row[version.tag]?.toString('latin1');
+  const modified = version.modified === undefined ? undefined : readNumber(row[version.modified]);
+  return { ...(tag === undefined ? {} : { version: tag }), ...(modified === undefined ? {} : { modified }) };
 };

@@ -123,8 +123,22 @@ const raisedProblem = (error: PgError): Problem => {
   };
 };
 
+const QUERY_CANCELED = '57014';
+
+/** Postgres does not say whose limit it was, nor what to do about it. */
+const canceledProblem = ({ code, message, detail, hint }: PgError): Problem => ({
+  code,
+  status: 500,
+  message,
+  details: detail ?? null,
+  hint:
+    hint ??
+    "It took longer than the role's statement_timeout. Ask for less at once (select, limit), see with EXPLAIN whether an index is missing, or give the role more time: alter role … set statement_timeout = '30s'.",
+});
+
 const pgProblem = (error: PgError, anonymous: boolean): Problem => {
   if (error.code === 'PGRST') return raisedProblem(error);
+  if (error.code === QUERY_CANCELED) return canceledProblem(error);
   const status = statusOf(error, anonymous);
   return {
     code: error.code,
@@ -142,7 +156,10 @@ const connectionProblem = (error: ConnectionError): Problem => {
     case 'acquire-timeout':
       return problem('PGRST003');
     case 'lost':
-      return problem('PGRST001');
+      return problem('PGRST001', {
+        details: 'The connection to the database broke before the answer came.',
+        hint: 'If the request was to change something, that may or may not have been done: read before you repeat it. A read can be repeated at once.',
+      });
     case 'bad-parameter':
       return {
         code: '22021',

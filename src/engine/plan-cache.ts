@@ -1,5 +1,5 @@
 import { literalLimit, type Plan, slotNumber } from '../plan/index.ts';
-import type { Compiled } from '../query/index.ts';
+import type { Compiled, PlanStatement } from '../query/index.ts';
 import { type Ask, printMediaType } from '../request/index.ts';
 
 /** A plan with its statements, and what running it has taught. */
@@ -10,6 +10,16 @@ export type CachedPlan = {
   readonly key: string;
   /** Bytes of the largest recent answer; undefined before the first. */
   largest: number | undefined;
+  /** The main statement's text with its rows gathered into one, once it was wanted. */
+  gathered?: string | 'never';
+  /** The highest total that was told. */
+  most?: number;
+  /** The statement that looks at the rows once to show a page and count them. */
+  counted?: PlanStatement | 'never';
+  /** The text that reads by many keys at once. */
+  manyKeys?: string | 'never';
+  /** When it was used last, by the cache's clock. */
+  usedAt?: number;
 };
 
 const SEPARATOR = '\u0000';
@@ -25,6 +35,8 @@ const payloadKey = (ask: Ask): string => {
       return `${payload.form}${SEPARATOR}${listKey(payload.keys)}`;
     case 'form':
       return `form${SEPARATOR}${listKey(payload.keys)}`;
+    case 'patch':
+      return 'patch';
     case 'raw':
       return 'raw';
   }
@@ -46,6 +58,26 @@ const pageKey = ({ page, query }: Ask): string => {
   return `${top},${embedded.join(',')}`;
 };
 
+const targetKey = ({ target }: Ask): string => {
+  switch (target.kind) {
+    case 'root':
+      return 'root';
+    case 'collection':
+    case 'routine':
+      return `${target.kind}${SEPARATOR}${target.name}`;
+    case 'item':
+      return `item${target.key.length}${SEPARATOR}${target.name}`;
+    case 'related':
+      return `related${target.key.length}${SEPARATOR}${listKey([target.name, target.relation, target.hint ?? ''])}`;
+  }
+};
+
+const conditionKey = ({ conditions }: Ask): string => {
+  if (conditions === undefined) return '';
+  const { match, absent, unmodifiedSince } = conditions;
+  return `${match === undefined ? '' : match === 'any' ? 'a' : 'm'}${absent ? 'n' : ''}${unmodifiedSince === undefined ? '' : 'u'}`;
+};
+
 /** Everything of a request that decides its plan; nothing that only is a value in it. */
 export const planKey = (ask: Ask, role: string): string =>
   [
@@ -54,8 +86,8 @@ export const planKey = (ask: Ask, role: string): string =>
     ask.verb,
     ask.headersOnly ? 'h' : '',
     pageKey(ask),
-    ask.target.kind,
-    ask.target.kind === 'root' ? '' : ask.target.name,
+    targetKey(ask),
+    conditionKey(ask),
     ask.query.shape,
     preferenceKey(ask),
     listKey(ask.accept.map(printMediaType)),
@@ -69,6 +101,9 @@ const OVERHEAD = 4096;
 const weigh = (key: string, cached: CachedPlan): number =>
   2 * (key.length + cached.compiled.main.text.length) + OVERHEAD;
 
+/** So much of a full cache goes at once, so that to look for it costs next to nothing each. */
+const SHARE = 8;
+
 /**
  * Plans by the shape of their requests, for one reading of the database: a new reading empties it.
  * Bounded by number and by bytes; what has not been used for longest goes first.
@@ -79,8 +114,9 @@ export class PlanCache {
   #plans = new Map<string, CachedPlan>();
   #bytes = 0;
   #snapshot = -1;
+  #clock = 0;
 
-  constructor(maxCount = 5_000, maxBytes = 32 * 1024 * 1024) {
+  constructor(maxCount = 12_000, maxBytes = 64 * 1024 * 1024) {
     this.#maxCount = maxCount;
     this.#maxBytes = maxBytes;
   }
@@ -88,10 +124,7 @@ export class PlanCache {
   find(snapshot: number, key: string): CachedPlan | undefined {
     if (snapshot !== this.#snapshot) return undefined;
     const cached = this.#plans.get(key);
-    if (cached !== undefined) {
-      this.#plans.delete(key);
-      this.#plans.set(key, cached);
-    }
+    if (cached !== undefined) cached.usedAt = ++this.#clock;
     return cached;
   }
 
@@ -102,12 +135,25 @@ export class PlanCache {
       this.#bytes = 0;
       this.#snapshot = snapshot;
     }
+    cached.usedAt = ++this.#clock;
     this.#plans.set(key, cached);
     this.#bytes += weigh(key, cached);
-    for (const [oldest, plan] of this.#plans) {
-      if (this.#plans.size <= this.#maxCount && this.#bytes <= this.#maxBytes) break;
-      this.#plans.delete(oldest);
-      this.#bytes -= weigh(oldest, plan);
+    if (this.#isFull()) this.#makeRoom();
+  }
+
+  #isFull(): boolean {
+    return this.#plans.size > this.#maxCount || this.#bytes > this.#maxBytes;
+  }
+
+  #makeRoom(): void {
+    const byUse = [...this.#plans].sort(([, a], [, b]) => (a.usedAt ?? 0) - (b.usedAt ?? 0));
+    const least = Math.ceil(byUse.length / SHARE);
+    for (const [i, [key, cached]] of byUse.entries()) {
+      if (i >= least && !this.#isFull()) return;
+      // The one that was just kept stays, whatever its weight.
+      if (i === byUse.length - 1) return;
+      this.#plans.delete(key);
+      this.#bytes -= weigh(key, cached);
     }
   }
 

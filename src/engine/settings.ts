@@ -15,17 +15,40 @@ export type TransactionSettings = {
   readonly preRequest: QualifiedName | undefined;
 };
 
-/** Settings of fixed names, in the order in which their values are bound. */
-const FIXED = [
-  'search_path',
-  'role',
-  'request.jwt.claims',
-  'request.jwt.claim.sub',
-  'request.method',
-  'request.path',
-  'request.headers',
-  'request.cookies',
+type Shown = { readonly name: string; readonly value: (circumstances: Circumstances) => string };
+
+/** Settings by which functions and policies see the caller. */
+const CALLER: readonly Shown[] = [
+  { name: 'request.jwt.claims', value: ({ identity }) => identity.claims },
+  { name: 'request.jwt.claim.sub', value: ({ identity }) => identity.subject },
 ];
+
+/** Settings by which they see the request. */
+const REQUEST: readonly Shown[] = [
+  { name: 'request.method', value: ({ method }) => method },
+  { name: 'request.path', value: ({ path }) => path },
+  { name: 'request.headers', value: ({ headers }) => headers() },
+  { name: 'request.cookies', value: ({ cookies }) => cookies() },
+];
+
+/** Those of the settings that something in the database reads, or may read. */
+export type ShownSettings = {
+  readonly caller: readonly Shown[];
+  readonly request: readonly Shown[];
+  /** What of the statement depends on the choice. */
+  readonly key: string;
+};
+
+/**
+ * Which settings are made for requests: to make one that nothing reads costs Postgres as much as to find a row.
+ *
+ * @param read the names that the database's own SQL reads; null: it may read any
+ */
+export const chooseSettings = (read: readonly string[] | null): ShownSettings => {
+  const isShown = ({ name }: Shown): boolean => read === null || read.includes(name);
+  const [caller, request] = [CALLER.filter(isShown), REQUEST.filter(isShown)];
+  return { caller, request, key: [...caller, ...request].map(({ name }) => name).join() };
+};
 
 /**
  * What functions may set for the answer begins empty: where one has set it for the session and not for its
@@ -35,26 +58,26 @@ const EMPTY = ["set_config('response.headers', '', true)", "set_config('response
 
 const setSql = (name: string, value: string): string => `set_config(${name}, ${value}, true)`;
 
-const fixedSql = FIXED.map((name, i) => setSql(`'${name}'`, `$${i + 1}`)).join(', ');
-
-/** The statement's text by the number of further settings, whether it may not write, and whether it may set the answer. */
+/** The statement's text by the settings that are shown, the number of further ones, and what else it is to do. */
 const texts = new Map<string, { readonly text: string; readonly key: string }>();
 
 /**
  * Further settings go first: a role's own are set while the serving login may still set them, as
  * `GRANT SET ON PARAMETER` is given to it and not to the role.
  */
-const settingsText = (further: number, readOnly: boolean, responds: boolean) => {
-  const key = `settings:${further}:${readOnly ? 'ro' : 'rw'}${responds ? ':response' : ''}`;
+const settingsText = (shown: ShownSettings, further: number, readOnly: boolean, responds: boolean) => {
+  const key = `settings:${further}:${readOnly ? 'ro' : 'rw'}${responds ? ':response' : ''}:${shown.key}`;
   let entry = texts.get(key);
   if (entry === undefined) {
+    const fixed = ['search_path', 'role', ...[...shown.caller, ...shown.request].map(({ name }) => name)];
     const names = Array.from({ length: further }, (_, i) => {
-      const at = FIXED.length + 1 + 2 * i;
+      const at = fixed.length + 1 + 2 * i;
       return setSql(`$${at}`, `$${at + 1}`);
     });
     const mode = readOnly ? ["set_config('transaction_read_only', 'on', true)"] : [];
     const empty = responds ? EMPTY : [];
-    entry = { key, text: `SELECT ${[...mode, ...empty, ...names, fixedSql].join(', ')}` };
+    const made = fixed.map((name, i) => setSql(`'${name}'`, `$${i + 1}`));
+    entry = { key, text: `SELECT ${[...mode, ...empty, ...names, ...made].join(', ')}` };
     texts.set(key, entry);
   }
   return entry;
@@ -66,6 +89,7 @@ const printSearchPath = (schema: string, extra: readonly string[]): string =>
 /** One statement that sets everything that holds for the transaction, the role among it. */
 export const settingsStatement = (
   settings: TransactionSettings,
+  shown: ShownSettings,
   plan: Plan,
   ask: Ask,
   circumstances: Circumstances,
@@ -80,19 +104,15 @@ export const settingsStatement = (
     ...settings.appSettings,
   ];
   const responds = plan.asksResponse || plan.write?.countInserted === true;
-  const { text, key } = settingsText(further.length, plan.readOnly, responds);
+  const { text, key } = settingsText(shown, further.length, plan.readOnly, responds);
   return {
     text,
     key,
     params: [
       printSearchPath(ask.schema, settings.extraSearchPath),
       identity.role,
-      identity.claims,
-      identity.subject,
-      circumstances.method,
-      circumstances.path,
-      circumstances.headers,
-      circumstances.cookies,
+      ...shown.caller.map(({ value }) => value(circumstances)),
+      ...shown.request.map(({ value }) => value(circumstances)),
       ...further.flat(),
     ],
     rows: 'ignore',

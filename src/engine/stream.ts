@@ -1,4 +1,4 @@
-import { type Outcome, type RowTaker, releaseLong } from '../db/index.ts';
+import { type Outcome, type Row, type RowTaker, releaseLong } from '../db/index.ts';
 import type { RowSink } from './answer.ts';
 import { emptyCsv, type Framing } from './frame.ts';
 import { Pieces } from './pieces.ts';
@@ -47,7 +47,7 @@ export type StreamColumns = {
 };
 
 /** Frames rows as they come, and holds the server back while they wait to be taken. */
-class RowStream implements RowTaker {
+export class RowStream implements RowTaker {
   readonly #framing: Framing;
   readonly #columns: StreamColumns;
   readonly #begin: (streamed: Streamed) => void;
@@ -69,26 +69,53 @@ class RowStream implements RowTaker {
 
   row = (buffer: Buffer, start: number): void => {
     const { total, header } = this.#columns;
-    if (this.#rows === 0) {
-      const names = header === undefined ? null : readValue(buffer, start, header);
-      if (names !== null) {
-        this.#pieces.copy(names);
-        this.#pieces.copy(this.#framing.between);
-      }
-    }
-    if (total !== undefined && this.#total === undefined) {
-      const text = readValue(buffer, start, total);
-      if (text !== null) this.#total = Number(text.toString('latin1'));
-    }
+    if (this.#rows === 0 && header !== undefined) this.#head(readValue(buffer, start, header));
+    if (total !== undefined && this.#total === undefined) this.#tell(readValue(buffer, start, total));
     const length = buffer.readInt32BE(start + FIRST - 4);
-    if (length < 0 && this.#framing.nothing === undefined) return;
-    if (this.#rows > 0) this.#pieces.copy(this.#framing.between);
-    this.#rows++;
+    if (!this.#begins(length < 0)) return;
     const at = start + FIRST;
-    if (length < 0) this.#pieces.copy(this.#framing.nothing as Buffer);
-    else if (length < LONG) this.#pieces.copy(buffer, at, at + length);
+    if (length < LONG) this.#pieces.copy(buffer, at, at + length);
     else this.#pieces.pass(buffer.subarray(at, at + length), () => releaseLong(buffer));
   };
+
+  /** Adds a row that was read already. */
+  add(row: Row): void {
+    const { total, header } = this.#columns;
+    if (this.#rows === 0 && header !== undefined) this.#head(row[header] ?? null);
+    if (total !== undefined && this.#total === undefined) this.#tell(row[total] ?? null);
+    const value = row[0] ?? null;
+    if (this.#begins(value === null) && value !== null) this.#pieces.copy(value);
+  }
+
+  #head(names: Buffer | null): void {
+    if (names === null) return;
+    this.#pieces.copy(names);
+    this.#pieces.copy(this.#framing.between);
+  }
+
+  #tell(total: Buffer | null): void {
+    if (total !== null) this.#total = Number(total.toString('latin1'));
+  }
+
+  /** Begins a row; false if there is nothing more to it. */
+  #begins(isNull: boolean): boolean {
+    const { nothing, between } = this.#framing;
+    if (isNull && nothing === undefined) return false;
+    if (this.#rows > 0) this.#pieces.copy(between);
+    this.#rows++;
+    if (isNull) this.#pieces.copy(nothing as Buffer);
+    return !isNull;
+  }
+
+  /** Rows so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** The total of rows, as the first of them told it. */
+  get total(): number | undefined {
+    return this.#total;
+  }
 
   flush = (): void | Promise<void> => {
     if (this.#settle === undefined && this.#pieces.size > WHOLE) return this.#start();
