@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { postgrestSettingNames, postgrestSettings } from '../src/app/config/postgrest-settings.ts';
 import type { Setting } from '../src/app/config/setting.ts';
+import { optionOf, variableOf } from '../src/app/settings/setting.ts';
+import { type SettingName, settingNames, settingOf } from '../src/app/settings/settings.ts';
 import { runCommand } from '../src/cli/index.ts';
 
 /** What a command prints. */
@@ -103,5 +105,31 @@ describe('the pages', () => {
       (target) => !/^[a-z]+:/.test(target) && !existsSync(join(dirname(page), target)),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/reference/configuration.md', () => {
+  test('has every setting, as the table has it', () => {
+    const rows = tableRows(readFileSync('docs/reference/configuration.md', 'utf8')).filter(([, cell]) =>
+      /^`ASHLAR_\w+`$/.test(cell ?? ''),
+    );
+    const code = (text: string): string => `\`${text}\``;
+    const print = (name: SettingName, value: unknown): string =>
+      value === undefined ? (settingOf(name).absent ?? '') : code(settingOf(name).kind.print(value));
+    const expected = settingNames.map((name) => {
+      const { kind, meaning, fallback, fallbackOf = {}, takers } = settingOf(name);
+      const option = `--${kind.word === undefined ? '[no-]' : ''}${optionOf(name)}`;
+      const others = Object.entries(fallbackOf).map(
+        ([command, value]) => `; ${command}: ${print(name, value)}`,
+      );
+      return [
+        code(name),
+        code(variableOf(name)),
+        takers.length === 0 ? '–' : `${code(option)} (${takers.join(', ')})`,
+        meaning,
+        `${print(name, fallback)}${others.join('')}`,
+      ];
+    });
+    expect(rows).toEqual(expected);
   });
 });

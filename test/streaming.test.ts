@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type HttpServer, listen } from '../src/app/index.ts';
+import { type HttpServer, listen, serverLimits } from '../src/app/index.ts';
 import { openSession, type Session } from '../src/db/index.ts';
 import { type Fixture, openFixture } from './setup/fixture.ts';
 
@@ -24,10 +25,24 @@ afterAll(async () => {
   await fixture?.api.close();
 });
 
-const open = (address: string, headers: Record<string, string> = {}) =>
+const open = (address: string, { method = 'GET', body, ...headers }: Record<string, string> = {}) =>
   new Promise<{ request: ClientRequest; response: IncomingMessage }>((resolve, reject) => {
-    const request = get(address, { headers, agent: false }, (response) => resolve({ request, response }));
-    request.once('error', reject);
+    const sent = body === undefined ? headers : { ...headers, ...JSON_BODY };
+    const asked = request(address, { method, headers: sent, agent: false }, (response) =>
+      resolve({ request: asked, response }),
+    );
+    asked.once('error', reject);
+    asked.end(body);
+  });
+
+/** What this process has open. */
+const readlinkAll = (): string[] =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
   });
 
 /** Reads a whole answer: a while not at all, then in gulps. */
@@ -99,6 +114,21 @@ describe('the server grows by no more than 30 MB for a slow client, though the a
     stop();
   });
 
+  test.each<readonly [what: string, method: string, path: string, body: string, status: number]>([
+    ['of the rows that were written', 'PATCH', '/stock?select=id,text', '{"seen": true}', 200],
+    ['of a function that says how to answer', 'POST', '/rpc/headed_rows', '{"amount": 100}', 200],
+  ])('%s', async (_, method, path, body, status) => {
+    const { ask, address, stop } = await serve();
+    const base = await ask('measure');
+    const { response } = await open(`${address}${path}`, { method, body, prefer: 'return=representation' });
+    expect(response.statusCode).toBe(status);
+    // The transaction is over before the first byte: a slow client keeps no locks.
+    expect(await isQuiet()).toBe(true);
+    expect(Math.round((await readSlowly(response)) / MB)).toBe(100);
+    expect(((await ask('most')) - base) / MB).toBeLessThan(30);
+    stop();
+  });
+
   test('where one row was asked for', async () => {
     const { ask, address, stop } = await serve();
     const base = await ask('measure');
@@ -150,6 +180,70 @@ describe('long answers', () => {
     expect(await soon(waitsForUs)).toBe(true);
     expect((await fetch(`${url}/digits?limit=1`)).status).toBe(200);
     controller.abort();
+  });
+});
+
+describe('long answers of what was written', () => {
+  const change = (path: string, headers: Record<string, string> = {}) =>
+    open(`${url}${path}`, {
+      method: 'PATCH',
+      body: '{"seen": true}',
+      prefer: 'return=representation',
+      ...headers,
+    });
+
+  test('are the rows, and are told their number', async () => {
+    const { response } = await change('/stock?select=id,seen,text&order=id', {
+      prefer: 'return=representation, count=exact, tx=rollback',
+    });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-range']).toBe('0-99/100');
+    const rows = JSON.parse(Buffer.concat(await response.toArray()).toString()) as {
+      id: number;
+      text: string;
+    }[];
+    expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(rows.every(({ text }) => text === 's'.repeat(MB))).toBe(true);
+  });
+
+  test('have the columns of CSV, and the headers that a function sets at its end', async () => {
+    const { response } = await open(`${url}/rpc/headed_rows`, {
+      method: 'POST',
+      body: '{"amount": 5}',
+      accept: 'text/csv',
+    });
+    expect(response.headers['x-rows']).toBe('many');
+    const lines = Buffer.concat(await response.toArray())
+      .toString()
+      .split('\n');
+    expect(lines.map((line) => line.slice(0, 8))).toEqual([
+      'id,text',
+      '1,yyyyyy',
+      '2,yyyyyy',
+      '3,yyyyyy',
+      '4,yyyyyy',
+      '5,yyyyyy',
+    ]);
+  });
+
+  test('are refused where there are too many, and nothing was written', async () => {
+    const { response } = await change('/stock?select=text', {
+      prefer: 'return=representation, handling=strict, max-affected=50',
+    });
+    expect(response.statusCode).toBe(400);
+    expect(JSON.parse(Buffer.concat(await response.toArray()).toString())).toMatchObject({
+      code: 'PGRST124',
+    });
+  });
+
+  test('leave nothing behind when the client leaves', async () => {
+    const files = () => readlinkAll().filter((name) => name.includes('ashlar-answer-')).length;
+    const { request: asked } = await change('/stock?select=text', {
+      prefer: 'return=representation, tx=rollback',
+    });
+    expect(files()).toBe(1);
+    asked.destroy();
+    expect(await soon(async () => files() === 0)).toBe(true);
   });
 });
 
@@ -209,8 +303,7 @@ describe('a client that leaves', () => {
       port: 0,
       routes: [fixture.api.api.route],
       cors: { origins: [] },
-      maxBody: undefined,
-      patienceMs: 300,
+      limits: { ...serverLimits, pieceMs: 300 },
       traceHeader: undefined,
       agent: 'Ashlar',
       onInternalError: () => {},

@@ -1,7 +1,11 @@
 import type { Header, HttpRequest, HttpResponse } from './message.ts';
 
 /** Origins that may read answers; empty: all. */
-export type CorsPolicy = { readonly origins: readonly string[] };
+export type CorsPolicy = {
+  readonly origins: readonly string[];
+  /** Headers that scripts may read beside those that they always may. */
+  readonly exposed?: readonly string[];
+};
 
 const METHODS = 'GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD';
 const EXPOSED =
@@ -56,5 +60,11 @@ export const corsHeaders = (policy: CorsPolicy, request: HttpRequest): readonly 
   // standard, "CORS protocol and HTTP caches").
   const varies: readonly Header[] = policy.origins.length === 0 ? [] : [['Vary', 'Origin']];
   const allowed = origin === undefined ? undefined : allowOrigin(policy, origin);
-  return allowed === undefined ? varies : [...varies, ...allowed, ['Access-Control-Expose-Headers', EXPOSED]];
+  return allowed === undefined
+    ? varies
+    : [
+        ...varies,
+        ...allowed,
+        ['Access-Control-Expose-Headers', [EXPOSED, ...(policy.exposed ?? [])].join(', ')],
+      ];
 };

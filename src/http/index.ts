@@ -4,5 +4,7 @@
  */
 export * from './cookies.ts';
 export * from './cors.ts';
+export * from './entity-tag.ts';
 export * from './message.ts';
+export * from './problem-details.ts';
 export * from './problem-response.ts';

@@ -1,3 +1,5 @@
+import type { Problem } from '../base/index.ts';
+
 /** Header names in lower case; several headers of one name are joined as RFC 9110, section 5.3, says. */
 export type RequestHeaders = { readonly [name: string]: string | undefined };
 
@@ -8,11 +10,30 @@ export type HttpRequest = {
   /** As it came, without `?`; empty if there is none. */
   readonly query: string;
   readonly headers: RequestHeaders;
-  /** Reads the whole body, once. */
-  readonly body: () => Promise<Buffer>;
+  /** By which the request is known in logs; undefined: it has none. */
+  readonly id?: string | undefined;
+  /**
+   * Reads the whole body, once. Rejects with a Refusal if it has more bytes than `max`, or comes too slowly.
+   *
+   * @param max default: what the server takes
+   */
+  readonly body: (max?: number) => Promise<Buffer>;
   /** Aborted when the client has left. */
   readonly signal: AbortSignal;
 };
+
+/** The same request, once its body has been read: it can be read again. */
+export const withBody = (request: HttpRequest, bytes: Buffer): HttpRequest => ({
+  method: request.method,
+  path: request.path,
+  query: request.query,
+  headers: request.headers,
+  id: request.id,
+  body: async () => bytes,
+  get signal() {
+    return request.signal;
+  },
+});
 
 export type Header = readonly [name: string, value: string];
 
@@ -33,6 +54,8 @@ export type HttpResponse = {
   readonly statusText?: string | undefined;
   readonly headers: readonly Header[];
   readonly body: HttpBody | undefined;
+  /** The error that it tells, for those who would rather have it in another form. */
+  readonly problem?: Problem;
 };
 
 /** Answers a request. */
@@ -45,6 +68,8 @@ export type Route = {
   readonly handle: Handle;
   /** Pages for people: scripts of other sites may not read them, whatever the CORS policy. */
   readonly sameOrigin?: true;
+  /** Answered also when there is too much to do: whether the server is well, say. */
+  readonly vital?: true;
 };
 
 /** The route with the longest prefix that the path lies below. */

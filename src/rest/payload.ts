@@ -1,6 +1,7 @@
 import { refuse } from '../base/index.ts';
 import type { Ask, MediaType, Payload, Verb } from '../request/index.ts';
-import { parseCsv } from './csv.ts';
+import { type CsvRows, isLongCsv, parseCsv, parseLongCsv } from './csv.ts';
+import { nestsDeeper } from './json-depth.ts';
 
 /** A body, read: what of it the plan needs to know, and the value that the statement binds. */
 export type ReadBody = {
@@ -8,6 +9,23 @@ export type ReadBody = {
   readonly value: string | Uint8Array | undefined;
   readonly form: ReadonlyMap<string, readonly string[]> | undefined;
 };
+
+/** What a body may be; bytes and levels. */
+export type PayloadLimits = {
+  /** Of everything but CSV. */
+  readonly body: number;
+  readonly csv: number;
+  /** Levels of arrays and objects in JSON. */
+  readonly jsonDepth: number;
+  /** Path and query of a step of a batch. */
+  readonly url: number;
+  /** What the steps of a batch are answered, together. */
+  readonly batchAnswer: number;
+};
+
+/** How many bytes a body of that type may have. */
+export const maxBody = (limits: PayloadLimits, type: MediaType): number =>
+  type.kind === 'plain' && type.name === 'text/csv' ? limits.csv : limits.body;
 
 export const NO_BODY: ReadBody = { payload: undefined, value: undefined, form: undefined };
 
@@ -23,6 +41,16 @@ const decodeText = (bytes: Buffer): string => {
       hint: 'The body is not valid UTF-8.',
     });
   }
+};
+
+/** The text of a JSON body, which is looked at for its depth before anybody reads it. */
+const decodeJson = (bytes: Buffer, limits: PayloadLimits | undefined): string => {
+  const text = decodeText(bytes);
+  if (limits === undefined || !nestsDeeper(text, limits.jsonDepth)) return text;
+  return refuse('PGRST102', {
+    message: 'The JSON of the body nests too deep',
+    details: `Its arrays and objects nest deeper than ${limits.jsonDepth} levels.`,
+  });
 };
 
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
@@ -42,14 +70,17 @@ const jsonBody = (form: 'object' | 'array', keys: readonly string[], value: stri
   form: undefined,
 });
 
-/** The rows of a JSON body: an object or an array of objects that all have the same keys. */
-const readRows = (text: string): ReadBody => {
-  let json: unknown;
+const parseJson = (text: string): unknown => {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return refuse('PGRST102', { message: 'Empty or invalid json' });
   }
+};
+
+/** The rows of a JSON body: an object or an array of objects that all have the same keys. */
+const readRows = (text: string): ReadBody => {
+  const json = parseJson(text);
   if (isObject(json)) return jsonBody('object', sortedKeys(json), text);
   // Anything else that is JSON stands for no rows at all.
   if (!Array.isArray(json) || json.length === 0) return jsonBody('array', [], '[]');
@@ -95,10 +126,17 @@ const readArguments = (text: string): ReadBody => {
   return { payload: { kind: 'form', keys: sortNames(form) }, value: undefined, form };
 };
 
-const readCsvRows = (bytes: Buffer): ReadBody => {
-  const { columns, rows } = parseCsv(bytes);
-  return jsonBody('array', [...columns].sort(), JSON.stringify(rows));
-};
+const csvBody = ({ columns, json }: CsvRows): ReadBody => jsonBody('array', [...columns].sort(), json);
+
+/** Reads a body of CSV that is so long that it is done bit by bit; undefined: it is not one. */
+export const readLongCsv = (
+  type: MediaType,
+  bytes: Buffer,
+  signal: () => AbortSignal,
+): Promise<ReadBody> | undefined =>
+  type.kind === 'plain' && type.name === 'text/csv' && isLongCsv(bytes)
+    ? parseLongCsv(bytes, signal()).then(csvBody)
+    : undefined;
 
 /** Whether a request has a body that means something. */
 export const takesBody = (verb: Verb): boolean =>
@@ -117,6 +155,7 @@ const raw = (value: string | Uint8Array): ReadBody => ({
  * Reads a body by its Content-Type.
  *
  * @param named whether `columns=` says which fields there are
+ * @param limits undefined: none
  * @throws PGRST102 for what cannot be read
  */
 export const readBody = (
@@ -125,17 +164,18 @@ export const readBody = (
   printed: string,
   bytes: Buffer,
   named: boolean,
+  limits?: PayloadLimits | undefined,
 ): ReadBody => {
   const routine = verb === 'call';
   if (type.kind !== 'plain') return refuseType(printed);
   switch (type.name) {
     case 'application/json': {
-      const text = decodeText(bytes);
+      const text = decodeJson(bytes, limits);
       if (named && verb !== 'replace') return passRows(text);
       return routine && text === '' ? jsonBody('object', [], '{}') : readRows(text);
     }
     case 'text/csv':
-      return readCsvRows(bytes);
+      return csvBody(parseCsv(bytes));
     case 'application/x-www-form-urlencoded':
       return routine ? readArguments(decodeText(bytes)) : readFormRow(decodeText(bytes));
     case 'text/plain':
@@ -145,5 +185,52 @@ export const readBody = (
       return routine ? raw(bytes) : refuseType(printed);
     default:
       return refuseType(printed);
+  }
+};
+
+/** The types that a change of an item can have (RFC 5789, section 3.1). */
+export const PATCH_TYPES = 'application/json, application/merge-patch+json, application/json-patch+json';
+
+/** A merge patch that only says what columns are is a body like any other; one that reaches into them is not. */
+const readMergePatch = (text: string): ReadBody => {
+  const patch = parseJson(text);
+  if (!isObject(patch))
+    return refuse('ASH102', { details: 'A merge patch of a row is a JSON object (RFC 7396).' });
+  return Object.values(patch).some(isObject)
+    ? { payload: { kind: 'patch', form: 'merge' }, value: text, form: undefined }
+    : jsonBody('object', sortedKeys(patch), text);
+};
+
+/**
+ * Reads the change of an item.
+ *
+ * @throws ASH415 for a type that changes cannot have
+ */
+export const readPatch = (
+  type: MediaType,
+  printed: string,
+  bytes: Buffer,
+  named: boolean,
+  limits?: PayloadLimits | undefined,
+): ReadBody => {
+  const name = type.kind === 'plain' ? type.name.toLowerCase() : '';
+  switch (name) {
+    case 'application/merge-patch+json':
+      return readMergePatch(decodeJson(bytes, limits));
+    case 'application/json-patch+json':
+      return {
+        payload: { kind: 'patch', form: 'operations' },
+        value: decodeJson(bytes, limits),
+        form: undefined,
+      };
+    case 'application/json':
+    case 'application/x-www-form-urlencoded':
+      return readBody('update', type, printed, bytes, named, limits);
+    default:
+      return refuse('ASH415', {
+        details: `The body is said to be ${printed}`,
+        hint: `Types that can be sent: ${PATCH_TYPES}`,
+        headers: [['Accept-Patch', PATCH_TYPES]],
+      });
   }
 };

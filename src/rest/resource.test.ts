@@ -9,19 +9,42 @@ const code = (stage: () => unknown) => {
 
 describe('paths', () => {
   test('name the root, a table or a function', () => {
-    expect(parsePath('')).toEqual({ kind: 'root' });
-    expect(parsePath('/')).toEqual({ kind: 'root' });
-    expect(parsePath('/my%20posts')).toEqual({ kind: 'collection', name: 'my posts' });
-    expect(parsePath('/rpc/search')).toEqual({ kind: 'routine', name: 'search' });
+    expect(parsePath('', false)).toEqual({ kind: 'root' });
+    expect(parsePath('/', false)).toEqual({ kind: 'root' });
+    expect(parsePath('/my%20posts', false)).toEqual({ kind: 'collection', name: 'my posts' });
+    expect(parsePath('/rpc/search', false)).toEqual({ kind: 'routine', name: 'search' });
   });
 
   test('of any other form are not found', () => {
-    expect(code(() => parsePath('/posts/1'))).toBe('PGRST125');
-    expect(code(() => parsePath('/rpc/a/b'))).toBe('PGRST125');
+    expect(code(() => parsePath('/posts/1', false))).toBe('PGRST125');
+    expect(code(() => parsePath('/rpc/a/b', false))).toBe('PGRST125');
+  });
+
+  test('name a row, or what is related to it, where rows have addresses', () => {
+    expect(parsePath('/posts/1', true)).toEqual({ kind: 'item', name: 'posts', key: ['1'] });
+    expect(parsePath('/order_lines/7,a~2Fb', true)).toEqual({
+      kind: 'item',
+      name: 'order_lines',
+      key: ['7', 'a/b'],
+    });
+    const step = { kind: 'related', name: 'posts', key: ['1'] };
+    expect(parsePath('/posts/1/comments', true)).toEqual({ ...step, relation: 'comments', hint: undefined });
+    expect(parsePath('/posts/1/comments!by', true)).toEqual({ ...step, relation: 'comments', hint: 'by' });
+  });
+
+  test('cannot be taken for one another: keys may be called as they like', () => {
+    expect(parsePath('/posts/rpc', true)).toMatchObject({ kind: 'item', key: ['rpc'] });
+    expect(parsePath('/posts/$1', true)).toMatchObject({ kind: 'item', key: ['$1'] });
+    expect(parsePath('/rpc/search', true)).toEqual({ kind: 'routine', name: 'search' });
+    for (const path of ['/posts/', '/posts//', '/posts/1/', '/posts/1/comments/2', '/rpc/a/b'])
+      expect(
+        code(() => parsePath(path, true)),
+        path,
+      ).toBe('PGRST125');
   });
 
   test('a table may be called rpc', () => {
-    expect(parsePath('/rpc')).toEqual({ kind: 'collection', name: 'rpc' });
+    expect(parsePath('/rpc', false)).toEqual({ kind: 'collection', name: 'rpc' });
   });
 });
 

@@ -1,41 +1,20 @@
 import { isFieldName, isFraming, refuse } from '../base/index.ts';
 import type { Answer } from '../engine/index.ts';
-import type { Header, HttpResponse } from '../http/index.ts';
+import { type Header, type HttpResponse, matchesWeakly, printEntityTag } from '../http/index.ts';
 import type { Plan } from '../plan/index.ts';
-import { type Ask, type Preferences, printApplied } from '../request/index.ts';
-import type { AskedPage } from './page.ts';
-
-/** What of a request decides how its answer is headed. */
-export type Asked = {
-  readonly ask: Ask;
-  readonly page: AskedPage;
-  /** Path of the resource, with what the API is served below. */
-  readonly location: string;
-  /** The query string, its parameters sorted. */
-  readonly canonicalQuery: string;
-  /** Whether the schema was negotiated, so that the answer names it. */
-  readonly negotiated: boolean;
-  /** The routine returns nothing. */
-  readonly isVoid: boolean;
-};
-
-/** Types that are text, and said to be UTF-8. */
-const TEXT_TYPES: ReadonlySet<string> = new Set([
-  'application/json',
-  'application/geo+json',
-  'application/openapi+json',
-  'application/x-www-form-urlencoded',
-  'text/csv',
-  'text/plain',
-  'text/xml',
-]);
-
-const contentType = (mediaType: string): Header => [
-  'Content-Type',
-  TEXT_TYPES.has(mediaType) || mediaType.startsWith('application/vnd.pgrst.')
-    ? `${mediaType}; charset=utf-8`
-    : mediaType,
-];
+import type { Ask } from '../request/index.ts';
+import { tagOfRows } from './collection-tag.ts';
+import {
+  type Asked,
+  bodyOf,
+  contentType,
+  type Draft,
+  lengthOf,
+  preferenceHeaders,
+  profileHeaders,
+} from './draft.ts';
+import { draftItem } from './draft-item.ts';
+import { printItemKey } from './item-key.ts';
 
 /** `0-14/100`, `*` where there are no rows or nobody knows (RFC 9110, section 14.4). */
 export const contentRange = (first: number, last: number, total: number | undefined): Header => [
@@ -48,30 +27,6 @@ const pageStatus = (first: number, last: number, total: number | undefined): num
   if (first > total) return 416;
   return 1 + last - first < total ? 206 : 200;
 };
-
-/** The preferences that counted: others are not told as applied (RFC 7240, section 3). */
-const appliedPreferences = (plan: Plan, { preferences, verb, query }: Ask): Partial<Preferences> => {
-  const { count, tx, handling, timezone, maxAffected, missing, resolution } = preferences;
-  const keyed = query.onConflict !== undefined || (plan.write?.conflict?.columns.length ?? 0) > 0;
-  return {
-    count,
-    tx,
-    handling,
-    timezone,
-    resolution: verb === 'create' && keyed ? resolution : undefined,
-    return: plan.verb === 'write' ? preferences.return : undefined,
-    missing: verb === 'create' || verb === 'update' ? missing : undefined,
-    maxAffected: verb === 'update' || verb === 'delete' || plan.verb === 'call' ? maxAffected : undefined,
-  };
-};
-
-const preferenceHeaders = (plan: Plan, ask: Ask): readonly Header[] => {
-  const applied = printApplied(appliedPreferences(plan, ask));
-  return applied === undefined ? [] : [['Preference-Applied', applied]];
-};
-
-const profileHeaders = (asked: Asked): readonly Header[] =>
-  asked.negotiated ? [['Content-Profile', asked.ask.schema]] : [];
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
@@ -111,12 +66,6 @@ const override = (own: readonly Header[], set: readonly Header[]): readonly Head
   return [...own.filter(([name]) => !names.has(name.toLowerCase())), ...set];
 };
 
-type Draft = {
-  readonly status: number;
-  readonly headers: readonly Header[];
-  readonly body: HttpResponse['body'];
-};
-
 /** `299` tells of an embed that was meant by its table's name though it has an alias. */
 const warningHeaders = (plan: Plan, agent: string): readonly Header[] => {
   if (plan.legacyNames.length === 0) return [];
@@ -128,12 +77,6 @@ const warningHeaders = (plan: Plan, agent: string): readonly Header[] => {
     ],
   ];
 };
-
-const lengthOf = (answer: Answer): readonly Header[] =>
-  answer.body.kind === 'whole' ? [['Content-Length', String(answer.body.bytes.length)]] : [];
-
-const bodyOf = (answer: Answer): HttpResponse['body'] =>
-  answer.body.kind === 'whole' ? answer.body.bytes : { pump: answer.body.pump };
 
 const LONGEST_LOCATION = 4096;
 
@@ -159,13 +102,22 @@ const draftRows = (asked: Asked, plan: Plan, answer: Answer): Draft => {
   // Clients take only so many bytes of headers, Node's 16 KiB; a long query is not worth failing for.
   const told = plan.verb === 'read' && query.length <= LONGEST_LOCATION;
   const location: readonly Header[] = told ? [['Content-Location', `${asked.location}${query}`]] : [];
+  const type = contentType(plan.mediaType);
+  // Conditions are for what would succeed (section 13.2.1); a status that a function has set says that itself.
+  const tags = asked.tagged && !ask.headersOnly && answer.responseStatus === undefined;
+  const tag = tags ? tagOfRows(answer.body, [...range, type]) : undefined;
+  const known = asked.unless?.noneMatch;
+  const validator: readonly Header[] = tag === undefined ? [] : [['ETag', printEntityTag(tag)]];
+  if (tag !== undefined && known !== undefined && matchesWeakly(known, tag))
+    return { status: 304, headers: [...location, ...validator], body: undefined };
   return {
     status,
     headers: [
       ...range,
       ...location,
+      ...validator,
       ...(ask.headersOnly ? [] : lengthOf(answer)),
-      contentType(plan.mediaType),
+      type,
       ...profileHeaders(asked),
       ...preferences,
     ],
@@ -179,9 +131,14 @@ const countOf = (ask: Ask, answer: Answer): number | undefined =>
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-const locationHeaders = (asked: Asked, answer: Answer): readonly Header[] => {
-  if (answer.location === undefined || answer.location.length === 0) return [];
-  const query = answer.location
+const locationHeaders = (asked: Asked, plan: Plan, answer: Answer): readonly Header[] => {
+  const { location } = answer;
+  if (location === undefined || location.length === 0) return [];
+  if (asked.items !== undefined && plan.location !== undefined) {
+    const key = plan.location.map((name) => location.find(([column]) => column === name)?.[1] ?? '');
+    return [['Location', `${asked.items}/${printItemKey(key)}`]];
+  }
+  const query = location
     .map(([column, value]) => `${encode(column)}=${encode(value === null ? 'is.null' : `eq.${value}`)}`)
     .join('&');
   return [['Location', `${asked.location}?${query}`]];
@@ -205,7 +162,7 @@ const draftWrite = (asked: Asked, plan: Plan, answer: Answer): Draft => {
       return {
         status: merged ? 200 : 201,
         headers: [
-          ...locationHeaders(asked, answer),
+          ...locationHeaders(asked, plan, answer),
           contentRange(1, 0, count),
           ...length,
           ...representation,
@@ -251,9 +208,11 @@ export const respond = (asked: Asked, plan: Plan, answer: Answer, agent: string)
   const draft =
     plan.explain !== undefined
       ? draftExplained(asked, plan, answer)
-      : plan.verb === 'write'
-        ? draftWrite(asked, plan, answer)
-        : draftRows(asked, plan, answer);
+      : plan.guards.some(({ kind }) => kind === 'item')
+        ? draftItem(asked, plan, answer)
+        : plan.verb === 'write'
+          ? draftWrite(asked, plan, answer)
+          : draftRows(asked, plan, answer);
   const set = plan.explain === undefined ? readResponseHeaders(answer.responseHeaders) : [];
   const status = plan.explain === undefined ? readResponseStatus(answer.responseStatus) : undefined;
   return {

@@ -1,14 +1,21 @@
 import {
   type Identity,
+  internalProblem,
   type Json,
   type Problem,
-  problem,
   Refusal,
   refuse,
   type Verbosity,
 } from '../base/index.ts';
 import { type Contract, findResource } from '../contract/index.ts';
-import { type Circumstances, discardAnswer, type Engine, problemOf } from '../engine/index.ts';
+import { isPgError, isTooLong } from '../db/index.ts';
+import {
+  type Circumstances,
+  discardAnswer,
+  type Engine,
+  type EngineTransaction,
+  problemOf,
+} from '../engine/index.ts';
 import {
   type Header,
   type HttpRequest,
@@ -17,23 +24,41 @@ import {
   parseCookies,
   problemResponse,
   type RequestHeaders,
+  withBody,
 } from '../http/index.ts';
-import { findCallable, type PlanSettings, refuseUnknownResource } from '../plan/index.ts';
+import { KeptLately } from '../idempotency/index.ts';
+import { findCallable, type Plan, type PlanSettings, refuseUnknownResource } from '../plan/index.ts';
 import {
   type Ask,
+  type MediaType,
   parseAccept,
   parseMediaType,
   parsePreferences,
   parseQuery,
   printMediaType,
-  readParameters,
-  type Target,
 } from '../request/index.ts';
-import { relationInfo, rootInfo, routineInfo } from './info.ts';
+import { isBatch, MOST_ANSWERED, performBatch } from './batch.ts';
+import { sayCaching, sayNobody } from './caching.ts';
+import { canonicalQuery } from './canonical-query.ts';
+import { judgeWriteOfMany, readConditions, writeConditions } from './conditions.ts';
+import type { Asked, ReadConditions } from './draft.ts';
+import { batchInfo, itemInfo, relatedInfo, relationInfo, rootInfo, routineInfo } from './info.ts';
+import { printItemKey } from './item-key.ts';
+import { type Perform, type PerformKept, performOnce } from './once.ts';
 import { readPage } from './page.ts';
-import { NO_BODY, readBody, takesBody } from './payload.ts';
-import { type Action, parseAction, parsePath, parseProfile } from './resource.ts';
-import { type Asked, respond } from './respond.ts';
+import {
+  maxBody,
+  NO_BODY,
+  type PayloadLimits,
+  type ReadBody,
+  readBody,
+  readLongCsv,
+  readPatch,
+  takesBody,
+} from './payload.ts';
+import { fillPlace, fillQuery, type References } from './reference.ts';
+import { type Action, type Place, parseAction, parsePath, parseProfile, placeTarget } from './resource.ts';
+import { respond } from './respond.ts';
 import { startTiming, type Timing } from './timing.ts';
 
 export type RestOptions = {
@@ -55,17 +80,34 @@ export type RestOptions = {
     | undefined;
   /** A function that answers at the root instead (`db-root-spec`). */
   readonly rootRoutine: string | undefined;
+  /** Whether it has what PostgREST has not: addresses of rows, with conditions. Default: false. */
+  readonly native?: boolean;
+  /** What bodies may be; undefined: what the server takes. */
+  readonly limits?: PayloadLimits | undefined;
+  /** Whether transactions roll back unless a request says otherwise. Default: false. */
+  readonly rollback?: boolean;
+  /** Whether those who show no credentials may send idempotency keys. Default: false. */
+  readonly anonymousKeys?: boolean;
+  /** Callers who have as many idempotency keys as they may. */
+  readonly fullOwners?: () => ReadonlySet<string>;
   readonly serverTiming: boolean;
   /** How much clients are told of errors. Default: verbose. */
   readonly verbosity?: Verbosity;
   /** The server's name in `Proxy-Status` and, with its version, `Warning`. */
   readonly agent: string;
   readonly version: string;
+  /** Told of what the database has refused; what it gives is answered instead. */
+  readonly onForbidden?: (reason: Problem, request: HttpRequest, role: string) => Problem;
   /** Told of errors that are ours, and not shown to the client. */
-  readonly onInternalError: (error: unknown) => void;
+  readonly onInternalError: (error: unknown, id: string | undefined) => void;
 };
 
 export type Rest = { readonly handle: (request: HttpRequest) => Promise<HttpResponse> };
+
+/** Too many columns, too deep an expression: more than Postgres can do, of what the client has asked for. */
+const TOO_MUCH: ReadonlySet<string> = new Set(['54001', '54011']);
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 const VARY: Header = ['Vary', 'Accept, Prefer, Range'];
 
@@ -75,6 +117,7 @@ const decodeFields = (json: string): string =>
 
 /** Headers without cookies, as `request.headers` shows them. */
 const printHeaders = (headers: RequestHeaders): string => {
+  if (headers.cookie === undefined) return decodeFields(JSON.stringify(headers));
   const { cookie: _, ...others } = headers;
   return decodeFields(JSON.stringify(others));
 };
@@ -82,21 +125,26 @@ const printHeaders = (headers: RequestHeaders): string => {
 const printCookies = (header: string | undefined): string =>
   header === undefined ? '{}' : decodeFields(JSON.stringify(Object.fromEntries(parseCookies(header))));
 
-const encodeParameter = (text: string): string =>
-  encodeURIComponent(text.toWellFormed()).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+/** A segment of a path (RFC 3986, section 3.3): what would end it is encoded, too. */
+const encodeSegment = (text: string): string =>
+  encodeURI(text).replace(/[/?#]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The query string with its parameters sorted by name, each encoded in one way. */
-const canonicalQuery = (query: string): string =>
-  query === ''
-    ? ''
-    : readParameters(query)
-        .map(({ name, value }) => [name, value ?? ''] as const)
-        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-        .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`)
-        .join('&');
+/** The path of what is asked, in one way. */
+const printPlace = (place: Place): string => {
+  switch (place.kind) {
+    case 'root':
+      return '/';
+    case 'collection':
+    case 'routine':
+      return `/${encodeSegment(place.name)}`;
+    case 'item':
+      return `/${encodeSegment(place.name)}/${printItemKey(place.key)}`;
+    case 'related': {
+      const hint = place.hint === undefined ? '' : `!${encodeSegment(place.hint)}`;
+      return `/${encodeSegment(place.name)}/${printItemKey(place.key)}/${encodeSegment(place.relation)}${hint}`;
+    }
+  }
+};
 
 /** The types of which a description of the API is an instance. */
 const DESCRIPTION_TYPES: ReadonlySet<string> = new Set([
@@ -107,48 +155,206 @@ const DESCRIPTION_TYPES: ReadonlySet<string> = new Set([
 
 class PostgrestDialect implements Rest {
   readonly #options: RestOptions;
+  readonly #keptLately = new KeptLately();
 
   constructor(options: RestOptions) {
     this.#options = options;
   }
 
   handle = async (request: HttpRequest): Promise<HttpResponse> => {
-    let anonymous = true;
+    let asking: Identity | undefined;
     try {
       const timing = startTiming(this.#options.serverTiming);
       const known = this.#options.identify(request.headers);
       const identity = known instanceof Promise ? await known : known;
-      anonymous = identity.role === this.#options.anonymousRole;
+      asking = identity;
       timing.mark('jwt');
       return finish(await this.#answer(request, identity, timing), timing);
     } catch (error) {
-      return this.#refuse(error, anonymous, request.signal);
+      const refused = this.#refuse(error, asking?.role, request);
+      if (asking !== undefined) return this.#sayCaching(refused, asking);
+      return this.#options.native === true ? sayNobody(refused) : refused;
     }
   };
 
-  #refuse(error: unknown, anonymous: boolean, signal: AbortSignal): HttpResponse {
-    let reason: Problem | undefined = problemOf(error, anonymous);
+  #sayCaching(response: HttpResponse, identity: Identity, plan?: Plan): HttpResponse {
+    if (this.#options.native !== true) return response;
+    return sayCaching(response, plan, identity, this.#options.anonymousRole);
+  }
+
+  #refuse(error: unknown, role: string | undefined, request: HttpRequest): HttpResponse {
+    const { signal, id } = request;
+    let reason = this.#problem(error, role);
+    if (reason?.code === '42501' && role !== undefined)
+      reason = this.#options.onForbidden?.(reason, request, role) ?? reason;
     if (reason === undefined) {
       // What is given up because the client has left is nobody's error, and nobody hears the answer.
-      if (error !== signal.reason) this.#options.onInternalError(error);
-      reason = problem('PGRSTX00');
+      if (error !== signal.reason) this.#options.onInternalError(error, id);
+      reason = internalProblem(id);
     }
     return problemResponse(reason, this.#options.agent, this.#options.verbosity);
   }
 
-  async #answer(request: HttpRequest, identity: Identity, timing: Timing): Promise<HttpResponse> {
+  #answer(request: HttpRequest, identity: Identity, timing: Timing): HttpResponse | Promise<HttpResponse> {
     const { schemas, prefix } = this.#options;
     const path = request.path.slice(prefix.length);
+    const native = this.#options.native === true;
+    if (native && isBatch(path))
+      return this.#batch(request, identity).then((response) => this.#sayCaching(response, identity));
     const contract = this.#options.engine.contractFor(identity.role);
-    const target = this.#target(parsePath(path));
+    const target = this.#target(parsePath(path, native));
     const profile = parseProfile(request.method, request.headers, schemas);
     const action = parseAction(target, request.method);
-    if (action.verb === 'describe') return this.#describe(request, contract, profile, identity, action);
-    if (action.verb === 'info') return this.#info(request, contract, target, profile.schema);
-    return this.#run(request, identity, target, { ...action, verb: action.verb }, profile, timing);
+    if (action.verb === 'describe')
+      return this.#describe(request, contract, profile, identity, action).then((response) =>
+        this.#sayCaching(response, identity),
+      );
+    if (action.verb === 'info')
+      return this.#sayCaching(this.#info(request, contract, target, profile.schema), identity);
+    const run = (asked: HttpRequest, perform: Perform): Promise<HttpResponse> =>
+      this.#run(
+        asked,
+        identity,
+        target,
+        { ...action, verb: action.verb as Ask['verb'] },
+        profile,
+        timing,
+        perform,
+      );
+    if (native && this.#isKeyed(request, this.#options.txOverride))
+      return this.#once(
+        request,
+        identity,
+        (asked, { one }) => run(asked, one),
+        this.#maxBody(request.headers),
+      ).then((response) => this.#sayCaching(response, identity));
+    return run(request, performBy(this.#options.engine.execute));
   }
 
-  #target(target: Target): Target {
+  /**
+   * Whether a request is to be done once, however often it is delivered.
+   *
+   * @param mayTry whether `Prefer: tx=rollback` counts
+   */
+  #isKeyed({ method, headers }: HttpRequest, mayTry: boolean): boolean {
+    if (headers['idempotency-key'] === undefined || (method !== 'POST' && method !== 'PATCH')) return false;
+    // What leaves nothing can be done as often as one likes.
+    return this.#options.rollback !== true && !(mayTry && this.#isTrial(headers));
+  }
+
+  #maxBody(headers: RequestHeaders): number | undefined {
+    const { limits } = this.#options;
+    return limits && maxBody(limits, typeOf(headers));
+  }
+
+  #isTrial({ prefer }: RequestHeaders): boolean {
+    return parsePreferences(prefer, { allowTxOverride: true }).tx === 'rollback';
+  }
+
+  #once(
+    request: HttpRequest,
+    identity: Identity,
+    perform: PerformKept,
+    most?: number,
+  ): Promise<HttpResponse> {
+    const { engine, agent, verbosity, anonymousRole } = this.#options;
+    const { anonymousKeys = false, fullOwners = () => NOBODY } = this.#options;
+    return performOnce(
+      request,
+      identity,
+      {
+        engine,
+        anonymous: anonymousKeys,
+        anonymousRole,
+        maxBody: most,
+        full: fullOwners,
+        lately: this.#keptLately,
+      },
+      perform,
+      (error) => {
+        const reason = this.#explain(error, identity);
+        return reason && problemResponse(reason, agent, verbosity);
+      },
+    );
+  }
+
+  #explain = (error: unknown, identity: Identity): Problem | undefined => this.#problem(error, identity.role);
+
+  #problem(error: unknown, role: string | undefined): Problem | undefined {
+    const reason = problemOf(error, role === undefined || role === this.#options.anonymousRole);
+    if (this.#options.native !== true || reason === undefined || !TOO_MUCH.has(reason.code)) return reason;
+    return { ...reason, status: 400, hint: 'Ask for fewer columns, or for less deep a path into JSON.' };
+  }
+
+  /** Several requests in one transaction. */
+  async #batch(request: HttpRequest, identity: Identity): Promise<HttpResponse> {
+    const { engine, prefix } = this.#options;
+    if (request.method === 'OPTIONS') return batchInfo();
+    if (request.method !== 'POST')
+      return refuse('PGRST117', {
+        message: `Unsupported HTTP method: ${request.method}`,
+        headers: [['Allow', 'OPTIONS,POST']],
+      });
+    judgeWriteOfMany(readConditions(request.headers));
+    const perform = (asked: HttpRequest, transaction: EngineTransaction): Promise<HttpResponse> =>
+      performBatch(
+        asked,
+        prefix,
+        transaction,
+        (step, execute, references) => this.#step(step, identity, execute, references),
+        // No step is to blame for what comes before the first of them: a key that is in use.
+        (error) => (isPgError(error) && error.statement < 0 ? undefined : this.#explain(error, identity)),
+        this.#options.limits,
+      );
+    if (this.#isKeyed(request, true))
+      return this.#once(request, identity, (asked, { many }) =>
+        many((transaction) => perform(asked, transaction)),
+      );
+    const rollback = this.#options.rollback === true || this.#isTrial(request.headers);
+    const bytes = withBody(request, await request.body());
+    const maxBytes = this.#options.limits?.batchAnswer ?? MOST_ANSWERED;
+    try {
+      return await engine.transact(
+        { identity, signal: request.signal },
+        (transaction) => perform(bytes, transaction),
+        { rollback, maxBytes },
+      );
+    } catch (error) {
+      if (!isTooLong(error)) throw error;
+      return refuse('ASH305', { details: `The answers of its steps may have ${maxBytes} bytes together.` });
+    }
+  }
+
+  /** Whoever asks by If-None-Match, and caches, which ask so later, want to know the answer again. */
+  #tags(plan: Plan, unless: ReadConditions | undefined): boolean {
+    if (this.#options.native !== true || plan.verb !== 'read') return false;
+    return unless?.noneMatch !== undefined || plan.cache !== undefined;
+  }
+
+  #step(
+    request: HttpRequest,
+    identity: Identity,
+    execute: Engine['execute'],
+    references: References,
+  ): Promise<HttpResponse> {
+    const { prefix, schemas } = this.#options;
+    const target = fillPlace(parsePath(request.path.slice(prefix.length), true), references);
+    const action = parseAction(target, request.method);
+    if (target.kind === 'root' || action.verb === 'describe' || action.verb === 'info')
+      return refuse('ASH301', { details: 'A step reads or writes a table or a row, or calls a function.' });
+    const profile = parseProfile(request.method, request.headers, schemas);
+    // Before its body is read: values are not filled in for a table that is not there.
+    if (target.kind !== 'routine') {
+      const contract = this.#options.engine.contractFor(identity.role);
+      const name = { schema: profile.schema, name: target.name };
+      if (findResource(contract, name) === undefined) return refuseUnknownResource(contract, name);
+    }
+    const asked = { ...action, verb: action.verb };
+    const perform = performBy(execute);
+    return this.#run(request, identity, target, asked, profile, startTiming(false), perform, references);
+  }
+
+  #target(target: Place): Place {
     const { rootRoutine, describe } = this.#options;
     if (target.kind !== 'root') return target;
     if (describe === undefined && rootRoutine === undefined) return refuse('PGRST126');
@@ -182,11 +388,13 @@ class PostgrestDialect implements Rest {
     };
   }
 
-  #info(request: HttpRequest, contract: Contract, target: Target, schema: string): HttpResponse {
+  #info(request: HttpRequest, contract: Contract, target: Place, schema: string): HttpResponse {
     if (target.kind === 'root') return rootInfo();
-    if (target.kind === 'collection') {
+    if (target.kind !== 'routine') {
       const name = { schema, name: target.name };
-      return relationInfo(findResource(contract, name) ?? refuseUnknownResource(contract, name));
+      const relation = findResource(contract, name) ?? refuseUnknownResource(contract, name);
+      if (target.kind === 'related') return relatedInfo();
+      return target.kind === 'item' ? itemInfo(relation) : relationInfo(relation);
     }
     const { ask } = this.#ask(request, target, { verb: 'call-safe', headersOnly: true }, schema);
     const found = findCallable(contract, this.#options.plan, ask);
@@ -197,97 +405,128 @@ class PostgrestDialect implements Rest {
   /** Everything of a request but its body. */
   #ask(
     request: HttpRequest,
-    target: Target,
+    place: Place,
     action: { readonly verb: Ask['verb']; readonly headersOnly: boolean },
     schema: string,
+    references?: References,
   ) {
     const { headers } = request;
-    const query = parseQuery(request.query, { routine: action.verb === 'call-safe' });
-    if (!query.ok) throw new Refusal(query.problem);
-    const page = readPage(
-      query.value,
-      request.method === 'GET' ? headers.range : undefined,
-      this.#options.maxRows,
-    );
+    const parsed = parseQuery(request.query, {
+      routine: action.verb === 'call-safe',
+      strict: this.#options.native === true,
+    });
+    if (!parsed.ok) throw new Refusal(parsed.problem);
+    const query = references === undefined ? parsed.value : fillQuery(parsed.value, references);
+    const page = readPage(query, request.method === 'GET' ? headers.range : undefined, this.#options.maxRows);
     if (action.verb === 'replace' && (page.asked.offset !== 0 || page.asked.limit !== undefined))
       refuse('PGRST114');
-    const type = headers['content-type'];
+    const { target, query: placed } = placeTarget(place, query);
+    const native = this.#options.native === true;
+    const heeded = place.kind === 'item' || (native && action.verb === 'read');
+    const unless = heeded ? readConditions(headers) : undefined;
+    if (native && !heeded && action.verb !== 'call-safe') judgeWriteOfMany(readConditions(headers));
     const ask: Ask = {
       verb: action.verb,
       headersOnly: action.headersOnly,
       schema,
       target,
-      query: query.value,
+      query: placed,
       preferences: parsePreferences(headers.prefer, { allowTxOverride: this.#options.txOverride }),
       accept: parseAccept(headers.accept),
-      contentType: parseMediaType(type === undefined ? 'application/json' : type),
+      contentType: typeOf(headers),
       payload: undefined,
       page: page.served,
+      ...(place.kind === 'item' && action.verb !== 'read' ? { conditions: writeConditions(unless) } : {}),
     };
-    return { ask, page };
+    return { ask, page, unless };
+  }
+
+  async #readBody(request: HttpRequest, target: Place, asked: Ask): Promise<ReadBody> {
+    const { limits } = this.#options;
+    const { verb, contentType, query } = asked;
+    const printed = printMediaType(contentType);
+    const named = query.columns !== undefined;
+    const bytes = await request.body(limits && maxBody(limits, contentType));
+    if (target.kind === 'item' && verb === 'update')
+      return readPatch(contentType, printed, bytes, named, limits);
+    return (
+      readLongCsv(contentType, bytes, () => request.signal) ??
+      readBody(verb, contentType, printed, bytes, named, limits)
+    );
   }
 
   async #run(
     request: HttpRequest,
     identity: Identity,
-    target: Target,
+    target: Place,
     action: { readonly verb: Ask['verb']; readonly headersOnly: boolean },
     profile: { readonly schema: string; readonly negotiated: boolean },
     timing: Timing,
+    perform: Perform,
+    references?: References,
   ): Promise<HttpResponse> {
-    const { engine, prefix } = this.#options;
-    const { ask: asked, page } = this.#ask(request, target, action, profile.schema);
-    const printed = printMediaType(asked.contentType);
-    const body = takesBody(asked.verb)
-      ? readBody(
-          asked.verb,
-          asked.contentType,
-          printed,
-          await request.body(),
-          asked.query.columns !== undefined,
-        )
-      : NO_BODY;
+    const { prefix } = this.#options;
+    const { ask: asked, page, unless } = this.#ask(request, target, action, profile.schema, references);
+    const body = takesBody(asked.verb) ? await this.#readBody(request, target, asked) : NO_BODY;
     const ask = body.payload === undefined ? asked : { ...asked, payload: body.payload };
     const { headers } = request;
     timing.mark('parse');
     const circumstances: Circumstances = {
       identity,
       method: request.method,
-      path: request.path,
-      headers: printHeaders(headers),
-      cookies: printCookies(headers.cookie),
+      path: references?.isIn(request.path) ? `${prefix}${printPlace(target)}` : request.path,
+      headers: () => printHeaders(headers),
+      cookies: () => printCookies(headers.cookie),
       body: body.value,
       form: body.form,
       signal: request.signal,
     };
-    const { plan, answer } = await engine.execute(ask, circumstances);
-    timing.mark('transaction');
-    const name = target.kind === 'root' ? '' : target.name;
-    const about: Asked = {
-      ask,
-      page,
-      location: `${prefix}/${encodeURI(name)}`,
-      canonicalQuery: plan.verb === 'read' ? canonicalQuery(request.query) : '',
-      negotiated: profile.negotiated,
-      isVoid: plan.call?.isVoid === true,
-    };
-    try {
-      return respond(about, plan, answer, `${this.#options.agent}v${this.#options.version}`);
-    } catch (error) {
-      discardAnswer(answer);
-      throw error;
-    }
+    return perform(ask, circumstances, ({ plan, answer }) => {
+      timing.mark('transaction');
+      // The query has marks in the place of values.
+      const refers = references?.isIn(request.query) === true;
+      const about: Asked = {
+        ask,
+        page,
+        location: `${prefix}${printPlace(target)}`,
+        canonicalQuery: plan.verb === 'read' && !refers ? canonicalQuery(request.query) : '',
+        negotiated: profile.negotiated,
+        isVoid: plan.call?.isVoid === true,
+        items:
+          target.kind === 'related' && plan.write !== undefined
+            ? `${prefix}/${encodeSegment(plan.write.relation.name)}`
+            : undefined,
+        tagged: this.#tags(plan, unless),
+        unless,
+      };
+      try {
+        const response = respond(about, plan, answer, `${this.#options.agent}v${this.#options.version}`);
+        return this.#sayCaching(response, identity, plan);
+      } catch (error) {
+        discardAnswer(answer);
+        throw error;
+      }
+    });
   }
 }
+
+/** What a body is, as its sender says. */
+const typeOf = ({ 'content-type': type = 'application/json' }: RequestHeaders): MediaType =>
+  parseMediaType(type);
+
+const performBy =
+  (execute: Engine['execute']): Perform =>
+  async (ask, circumstances, respond) =>
+    respond(await execute(ask, circumstances));
+
+const isVary = ([name]: Header): boolean => name.length === VARY[0].length && name.toLowerCase() === 'vary';
 
 const finish = (response: HttpResponse, timing: Timing): HttpResponse => {
   timing.mark('response');
   const timed = timing.header();
-  const varies = response.headers.some(([name]) => name.toLowerCase() === 'vary');
-  return {
-    ...response,
-    headers: [...response.headers, ...(timed === undefined ? [] : [timed]), ...(varies ? [] : [VARY])],
-  };
+  const more = timed === undefined ? [] : [timed];
+  if (!response.headers.some(isVary)) more.push(VARY);
+  return { ...response, headers: response.headers.concat(more) };
 };
 
 /** Makes the API's handler. */

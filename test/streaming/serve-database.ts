@@ -39,7 +39,6 @@ const server = await listen({
   port: 0,
   routes: [route],
   cors: { origins: [] },
-  maxBody: undefined,
   traceHeader: undefined,
   agent: 'Ashlar',
   onInternalError: (error) => process.stderr.write(`${error}\n`),
