@@ -8,7 +8,7 @@ import type { KeyRules } from './keys.ts';
 import { anonymousDenied, noKeys, unacceptable, undecodable } from './refusals.ts';
 import { RemoteKeys } from './remote-keys.ts';
 import { type RoleClaim, readRoleClaim } from './role-claim.ts';
-import { TokenCache } from './token-cache.ts';
+import { TokenCache, type TokenCounts } from './token-cache.ts';
 import { verifyToken } from './verify-token.ts';
 
 export type CredentialsSettings = {
@@ -18,6 +18,8 @@ export type CredentialsSettings = {
   readonly anonymousRole: string | undefined;
   /** The algorithms that are accepted. Default: those that the keys are for, and HS256 for a plain secret. */
   readonly algorithms?: readonly Algorithm[] | undefined;
+  /** The login that serves, which may be no token's role; undefined: nobody knows it. */
+  readonly login?: string | undefined;
   /** A token that names its audience must name this one (`aud`). Default: any is accepted. */
   readonly audience?: string | undefined;
   /** Where the claims name the role: a JSONPath, or a path in PostgREST's older syntax. Default: `$.role`. */
@@ -26,6 +28,8 @@ export type CredentialsSettings = {
   readonly leewaySeconds?: number | undefined;
   /** How many verified tokens are remembered. Default: 1000; 0: none. */
   readonly maxEntries?: number | undefined;
+  /** Where the use of what is remembered is counted. */
+  readonly counts?: TokenCounts | undefined;
   /** Accepts secrets of fewer than 32 bytes. (PostgREST accepts them as a JWK, and refuses them as text.) */
   readonly allowShortSecret?: boolean | undefined;
   /** Milliseconds since 1970. Default: the system's clock. */
@@ -63,6 +67,7 @@ class TokenCredentials implements Credentials {
   readonly #role: RoleClaim;
   readonly #anonymousRole: string | undefined;
   readonly #anonymous: Identity | undefined;
+  readonly #login: string | undefined;
   readonly #audience: string | undefined;
   readonly #leeway: number;
   readonly #clock: () => number;
@@ -74,8 +79,9 @@ class TokenCredentials implements Credentials {
     const { anonymousRole, observe = ignoreObservations, roleClaim = '$.role' } = settings;
     this.#clock = settings.clock ?? Date.now;
     this.#leeway = settings.leewaySeconds ?? 30;
+    this.#login = settings.login;
     this.#audience = settings.audience;
-    this.#verified = new TokenCache(settings.maxEntries ?? 1000);
+    this.#verified = new TokenCache(settings.maxEntries ?? 1000, settings.counts);
     this.#anonymousRole = anonymousRole;
     this.#anonymous =
       anonymousRole === undefined
@@ -153,6 +159,9 @@ class TokenCredentials implements Credentials {
     const role = typeof claim === 'string' ? claim : claim === undefined ? undefined : JSON.stringify(claim);
     // To Postgres this is no name of a role, but means the one that is logged in (SET ROLE).
     if (role === 'none') throw unacceptable('JWT claims are not valid', "The role cannot be 'none'");
+    // It stands behind all roles, and has rights of its own, such as those to what is kept for idempotency keys.
+    if (role !== undefined && role === this.#login)
+      throw unacceptable('JWT claims are not valid', 'The role cannot be the login of the server');
     const taken = role ?? this.#anonymousRole;
     if (taken === undefined) throw anonymousDenied();
     return taken;

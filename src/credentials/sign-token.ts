@@ -1,23 +1,31 @@
 import { SignJWT } from 'jose';
 import type { Json } from '../base/index.ts';
+import type { SECRET_ALGORITHMS } from './algorithm.ts';
+
+/** What a secret can sign with. */
+export type SecretAlgorithm = (typeof SECRET_ALGORITHMS)[number];
 
 /**
- * Signs claims with a secret (HS256).
+ * Signs claims with a secret.
  *
  * @param secret text (its UTF-8 bytes) or bytes; the one that the server verifies with
+ * @param algorithm one that the server accepts
  * @example await signToken(secret, { role: 'author', sub: '7', exp: 1893456000 })
  */
 export const signToken = (
   secret: string | Uint8Array,
   claims: { readonly [name: string]: Json },
+  algorithm: SecretAlgorithm = 'HS256',
 ): Promise<string> =>
   new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
     .sign(typeof secret === 'string' ? Buffer.from(secret) : secret);
 
 export type KeyOptions = {
   /** Seconds since 1970; the same moment gives the same key. Default: now. */
   readonly issuedAt?: number;
+  /** Default: HS256. */
+  readonly algorithm?: SecretAlgorithm;
 };
 
 const TEN_YEARS = 3650 * 24 * 60 * 60;
@@ -31,5 +39,6 @@ const TEN_YEARS = 3650 * 24 * 60 * 60;
 export const makeKey = (
   secret: string | Uint8Array,
   role: string,
-  { issuedAt = Math.floor(Date.now() / 1000) }: KeyOptions = {},
-): Promise<string> => signToken(secret, { iss: 'ashlar', role, iat: issuedAt, exp: issuedAt + TEN_YEARS });
+  { issuedAt = Math.floor(Date.now() / 1000), algorithm = 'HS256' }: KeyOptions = {},
+): Promise<string> =>
+  signToken(secret, { iss: 'ashlar', role, iat: issuedAt, exp: issuedAt + TEN_YEARS }, algorithm);

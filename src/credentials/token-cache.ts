@@ -7,6 +7,9 @@ type Entry<T> = {
   older: Entry<T> | undefined;
 };
 
+/** How often it was looked for a token, found, and one dropped to make room, since the start. */
+export type TokenCounts = { requests: number; hits: number; evictions: number };
+
 /**
  * Keeps what was found out of tokens, a bounded number of them. When it is full, what was not used since
  * it was last looked at goes (SIEVE, Zhang et al., NSDI 2024): a read only sets a mark.
@@ -19,8 +22,11 @@ export class TokenCache<T> {
   /** Where the search for an entry to drop goes on, towards the newer ones. */
   #hand: Entry<T> | undefined;
 
-  constructor(max: number) {
+  readonly #counts: TokenCounts;
+
+  constructor(max: number, counts: TokenCounts = { requests: 0, hits: 0, evictions: 0 }) {
     this.#max = max;
+    this.#counts = counts;
   }
 
   get size(): number {
@@ -28,8 +34,10 @@ export class TokenCache<T> {
   }
 
   get(token: string): T | undefined {
+    this.#counts.requests++;
     const entry = this.#entries.get(token);
     if (entry === undefined) return undefined;
+    this.#counts.hits++;
     entry.used = true;
     return entry.value;
   }
@@ -71,6 +79,8 @@ export class TokenCache<T> {
       entry = entry.newer ?? this.#oldest;
     }
     this.#hand = entry;
-    if (entry) this.delete(entry.token);
+    if (entry === undefined) return;
+    this.#counts.evictions++;
+    this.delete(entry.token);
   }
 }

@@ -12,6 +12,8 @@ export type BaselineOptions = {
 
 export type Baseline = {
   readonly recorded: readonly string[];
+  /** Of those, the ones that were applied with another text: what was edited in them has not been run. */
+  readonly edited: readonly string[];
   /** Names that no file has; nothing was recorded then. */
   readonly unknown: readonly string[];
 };
@@ -30,13 +32,16 @@ export const recordBaseline = (
   withMigrationLock(session, onProgress, async () => {
     await openLedger(session);
     const unknown = (names ?? []).filter((name) => !files.some((file) => file.name === name));
-    if (unknown.length > 0) return { recorded: [], unknown };
-    const known = new Set((await readLedger(session, 'migration')).map(({ name }) => name));
+    if (unknown.length > 0) return { recorded: [], edited: [], unknown };
+    const known = new Map((await readLedger(session, 'migration')).map((entry) => [entry.name, entry]));
     const chosen = files.filter(({ name }) => (names ? names.includes(name) : !known.has(name)));
     await session.query('begin');
     for (const { name, checksum } of chosen) {
       await recordEntry(session, { kind: 'migration', name, checksum, durationMs: 0, baseline: true });
     }
     await session.query('commit');
-    return { recorded: chosen.map(({ name }) => name), unknown };
+    const edited = chosen.filter(
+      ({ name, checksum }) => (known.get(name)?.checksum ?? checksum) !== checksum,
+    );
+    return { recorded: chosen.map(({ name }) => name), edited: edited.map(({ name }) => name), unknown };
   });

@@ -100,8 +100,17 @@ describe.each(installedVersions())('a prepared database of Postgres %i', (versio
           unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) privilege
         where relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace not in
           ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'extensions'::regnamespace)
-          and has_table_privilege(role, c.oid, privilege)`);
-      expect(open).toEqual([]);
+          and has_table_privilege(role, c.oid, privilege)
+        order by c.relname, privilege desc`);
+      // The server keeps answers, and sees which migrations were applied, by its own login and in no one's name.
+      expect(open).toEqual([
+        ...['select', 'insert', 'delete'].map((privilege) => ({
+          relation: 'ashlar.idempotency_keys',
+          role: 'authenticator',
+          privilege,
+        })),
+        { relation: 'ashlar.migrations', role: 'authenticator', privilege: 'select' },
+      ]);
     });
 
     test('a new table is closed to requests, but for service_role, as one that was there before', async () => {
@@ -134,7 +143,7 @@ describe.each(installedVersions())('a prepared database of Postgres %i', (versio
     test('our own records are not for requests', async () => {
       expect(
         await session.query(`
-          select role from unnest(array['anon', 'authenticated', 'service_role', 'authenticator']) role
+          select role from unnest(array['anon', 'authenticated', 'service_role']) role
           where has_schema_privilege(role, 'ashlar', 'usage')`),
       ).toEqual([]);
     });
@@ -262,6 +271,11 @@ describe.each(installedVersions())('a prepared database of Postgres %i', (versio
     );
     for (const run of runs) expect(run).toMatchObject({ findings: [], failure: undefined });
     expect(await value(`select count(*) from pg_auth_members where member = '${server}'::regrole`)).toBe('3');
+    for (const { owner } of databases) {
+      const own = await openSession(owner);
+      await own.query(`drop owned by ${server}`);
+      await own.close();
+    }
     await session.query(`drop role ${server}`);
   });
 });

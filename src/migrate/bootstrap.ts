@@ -1,7 +1,8 @@
 import type { Finding } from '../base/index.ts';
 import type { Session } from '../db/index.ts';
 import { readBootstrapFiles } from './bootstrap-files.ts';
-import { grantRoles } from './grant-roles.ts';
+import { grantRecords } from './grant-records.ts';
+import { grantRoles, type ServingLogin } from './grant-roles.ts';
 import { openLedger, readLedger, recordEntry } from './ledger.ts';
 import type { MigrationFailure } from './migration-failure.ts';
 import type { MigrationFile } from './migration-file.ts';
@@ -12,7 +13,7 @@ import { resetSession } from './session-state.ts';
 
 export type BootstrapOptions = {
   /** The login that serves; it may then take the roles of requests. Undefined: none gets the right. */
-  readonly server?: string;
+  readonly server?: string | ServingLogin;
   readonly onProgress?: OnProgress;
 };
 
@@ -63,7 +64,11 @@ export const bootstrap = (
       applied.push(name);
       onProgress({ kind: 'applied', file: file.path, durationMs });
     }
-    if (server !== undefined) findings.push(...(await grantRoles(session, server)));
+    if (server !== undefined) {
+      const login = typeof server === 'string' ? { user: server } : server;
+      findings.push(...(await grantRoles(session, login)));
+      await grantRecords(session, login.user);
+    }
     return { applied, findings, failure: undefined };
   });
 

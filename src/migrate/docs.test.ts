@@ -10,6 +10,7 @@ const blocks = (path: string): readonly string[] =>
   );
 
 test.each([
+  ['docs/how-to/secure-a-table.md', 'select 1'],
   ['docs/how-to/write-a-migration.md', 'create table public.posts (id bigint primary key)'],
   [
     'docs/explanation/roles-and-bootstrap.md',

@@ -7,10 +7,12 @@ import type { FileStatement } from './split-statements.ts';
  * schema that its functions are in.
  */
 const platformExtensions: { readonly [name: string]: string } = {
+  http: 'extensions',
   hypopg: 'extensions',
   index_advisor: 'extensions',
   pg_cron: 'cron',
   pg_graphql: 'graphql',
+  pg_jsonschema: 'extensions',
   pg_net: 'net',
   pg_stat_monitor: 'extensions',
   pg_stat_statements: 'extensions',

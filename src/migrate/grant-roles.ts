@@ -1,9 +1,41 @@
 import type { Finding } from '../base/index.ts';
 import { isPgError, type Session } from '../db/index.ts';
 import { retryCollisions } from './catalog-collision.ts';
+import { passwordVerifier } from './password-verifier.ts';
 
-/** Lets the serving login take the roles of requests, where it may not yet; gives what could not be done. */
-export const grantRoles = async (session: Session, server: string): Promise<readonly Finding[]> => {
+/** The login that serves. */
+export type ServingLogin = {
+  readonly user: string;
+  /** With it the login is made where there is none. */
+  readonly password?: string | undefined;
+};
+
+/** Makes the login that serves, where there is none: it may nothing but log in. */
+const makeLogin = async (session: Session, { user, password }: ServingLogin): Promise<void> => {
+  if (password === undefined || !/^[\x21-\x7e]+$/.test(password)) return;
+  const [row] = await session.query(
+    `select format('create role %I login noinherit nosuperuser nocreatedb nocreaterole nobypassrls password %L', $1::text, $2::text) as statement
+     where to_regrole(quote_ident($1)) is null`,
+    [user, passwordVerifier(password)],
+  );
+  if (row?.statement) await retryCollisions(() => session.query(row.statement as string));
+};
+
+/**
+ * Makes the serving login where there is none, and lets it take the roles of requests, where it may not yet; gives
+ * what could not be done.
+ */
+export const grantRoles = async (session: Session, login: ServingLogin): Promise<readonly Finding[]> => {
+  try {
+    await makeLogin(session, login);
+  } catch (error) {
+    // That it is missing is told below.
+    if (!isPgError(error)) throw error;
+  }
+  return grantTo(session, login.user);
+};
+
+const grantTo = async (session: Session, server: string): Promise<readonly Finding[]> => {
   const [login] = await session.query(
     'select quote_ident($1) as name, to_regrole(quote_ident($1)) as found',
     [server],

@@ -11,7 +11,7 @@ export type LedgerEntry = {
   /** ISO 8601, UTC. */
   readonly appliedAt: string;
   readonly durationMs: number;
-  /** It was recorded by `--baseline`, not run. */
+  /** It was recorded, not run: a migration by `--baseline`, a seed by `ashlar start`. */
   readonly baseline: boolean;
 };
 

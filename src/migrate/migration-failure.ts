@@ -18,6 +18,8 @@ export type MigrationFailure = {
   readonly context: string | undefined;
   /** What to do about it, and what is left behind; a sentence or two each. */
   readonly help: readonly string[];
+  /** The file was edited after it had been applied, so that mending it is not what helps. */
+  readonly edited?: true;
 };
 
 /** A failure of our own finding. */

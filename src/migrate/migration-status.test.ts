@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/setup/database.ts';
 import { openSession, type Session } from '../db/index.ts';
-import { applyMigrations, applySeed } from './apply-migrations.ts';
+import { applyMigrations, applySeed, skipSeed } from './apply-migrations.ts';
 import { recordBaseline } from './baseline.ts';
 import { makeFile } from './fixtures/make-file.ts';
 import type { MigrationFile } from './migration-file.ts';
@@ -57,6 +57,19 @@ describe('the status', () => {
     expect(migrations[1]?.durationMs).toBeGreaterThanOrEqual(0);
   });
 
+  test('tells that a seed is run no more where the database was served without it', async () => {
+    const other = await openSession((await createTestDatabase()).owner);
+    try {
+      await skipSeed(other, undefined);
+      const seed = makeFile('seed.sql', 'create table seeded ()');
+      expect((await readStatus(other, { files: [], seed })).seed).toBe('skipped');
+      expect(await applySeed(other, seed)).toMatchObject({ applied: [], findings: [{ id: 'seed-skipped' }] });
+      expect(await other.query("select to_regclass('seeded') as found")).toEqual([{ found: null }]);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('tells whether the seed has been run', async () => {
     const seed = makeFile('seed.sql', 'select 1');
     await applySeed(session, seed);
@@ -74,10 +87,12 @@ describe('a baseline', () => {
       const two = makeFile('2.sql', 'create table b ()');
       expect(await recordBaseline(session, [one, two], { names: ['3.sql', '1.sql'] })).toEqual({
         recorded: [],
+        edited: [],
         unknown: ['3.sql'],
       });
       expect(await recordBaseline(session, [one, two], { names: ['1.sql'] })).toEqual({
         recorded: ['1.sql'],
+        edited: [],
         unknown: [],
       });
       expect((await applyMigrations(session, [one, two])).applied).toMatchObject([{ name: '2.sql' }]);
@@ -86,9 +101,10 @@ describe('a baseline', () => {
       const edited = makeFile('2.sql', 'create table b (); -- with a remark');
       expect((await applyMigrations(session, [one, edited])).failure).toBeDefined();
       expect((await recordBaseline(session, [one, edited])).recorded).toEqual([]);
-      expect((await recordBaseline(session, [one, edited], { names: ['2.sql'] })).recorded).toEqual([
-        '2.sql',
-      ]);
+      expect(await recordBaseline(session, [one, edited], { names: ['2.sql'] })).toMatchObject({
+        recorded: ['2.sql'],
+        edited: ['2.sql'],
+      });
       expect((await applyMigrations(session, [one, edited])).failure).toBeUndefined();
     } finally {
       await session.close();

@@ -29,8 +29,8 @@ export type MigrationStatus = {
 export type FolderStatus = {
   /** By name: those of the folder, and those that are missing from it. */
   readonly migrations: readonly MigrationStatus[];
-  /** Undefined: there is no seed. */
-  readonly seed: 'pending' | 'applied' | undefined;
+  /** Undefined: there is no seed. Skipped: the database was served before it could be run, so it is not any more. */
+  readonly seed: 'pending' | 'applied' | 'skipped' | undefined;
 };
 
 /** Tells how the files of a folder stand to a database. Changes nothing. */
@@ -58,9 +58,10 @@ export const readStatus = async (
     if (rename) return status(name, 'renamed', rename.entry);
     return status(name, plan.late.includes(file) ? 'late' : 'pending');
   });
+  const [seeded] = await readLedger(session, 'seed');
   const missing = plan.missing.map((entry) => status(entry.name, 'missing', entry));
   return {
     migrations: [...migrations, ...missing].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    seed: seed && ((await readLedger(session, 'seed')).length > 0 ? 'applied' : 'pending'),
+    seed: seed && (seeded === undefined ? 'pending' : seeded.baseline ? 'skipped' : 'applied'),
   };
 };

@@ -40,6 +40,27 @@ describe('a project’s folder', () => {
     });
   });
 
+  test('tells of what looks like a migration and is passed over', async () => {
+    for (const name of [
+      '001.sql',
+      '004.SQL',
+      '5.sql.txt',
+      'sub/006.sql',
+      'notes/read.md',
+      '.x.SQL',
+      '7.sql~',
+    ])
+      write(`migrations/${name}`);
+    expect(await read()).toMatchObject({
+      paths: ['migrations/001.sql'],
+      findings: [
+        'migration-passed-over migrations/004.SQL',
+        'migration-passed-over migrations/5.sql.txt',
+        'migration-passed-over migrations/sub/006.sql',
+      ],
+    });
+  });
+
   test('may be one of Supabase', async () => {
     write('supabase/migrations/20240101120000_init.sql');
     write('supabase/seed.sql');

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../base/index.ts';
@@ -55,6 +56,7 @@ export const readMigrations = async (project: string): Promise<MigrationFolder> 
     findings: [
       ...(other ? [findSecondFolder(home.migrations, other.migrations)] : []),
       ...names.filter(isDown).map((name) => findDown(`${home.migrations}/${name}`)),
+      ...(await findPassedOver(project, home.migrations, entries)),
       ...findOrder(files),
     ],
   };
@@ -62,6 +64,10 @@ export const readMigrations = async (project: string): Promise<MigrationFolder> 
 
 /** Whether a file of the folder is meant; editors put files of their own beside, which begin with a dot. */
 export const isMigration = (name: string): boolean => name.endsWith('.sql') && !name.startsWith('.');
+
+/** Whether a file has a name as if it were meant, though it is not: `004.SQL`, `005.sql.txt`. */
+export const isMisnamed = (name: string): boolean =>
+  /\.sql(\.te?xt)?$/i.test(name) && !name.endsWith('.sql') && !name.startsWith('.');
 
 /** The undoing half of a pair, as other tools have it. */
 const isDown = (name: string): boolean => name.endsWith('.down.sql');
@@ -112,6 +118,48 @@ const findDown = (path: string): Finding => ({
   subject: path,
   message: `${path} is left out: migrations go forward only. To undo one, write a new one.`,
 });
+
+const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1);
+
+const passedOver = (path: string, message: string): Finding => ({
+  id: 'migration-passed-over',
+  severity: 'warning',
+  subject: path,
+  message: `${path} is not applied: ${message}`,
+});
+
+/** What looks as if it were to be applied, and is not. */
+const findPassedOver = async (
+  project: string,
+  home: string,
+  entries: readonly Dirent[],
+): Promise<readonly Finding[]> => {
+  const found = await Promise.all(
+    entries.toSorted(byName).map(async (entry): Promise<readonly Finding[]> => {
+      const { name } = entry;
+      if (!entry.isDirectory())
+        return isMisnamed(name)
+          ? [
+              passedOver(
+                `${home}/${name}`,
+                `its name does not end in .sql. To have it applied, call it ${name.replace(/\.sql(\.te?xt)?$/i, '.sql')}.`,
+              ),
+            ]
+          : [];
+      const inside = (await readdir(join(project, home, name)).catch(() => [])).filter(isMigration).sort();
+      const [first, ...others] = inside;
+      if (first === undefined) return [];
+      const more = others.length === 0 ? '' : ` Nor are ${others.length} more in that folder.`;
+      return [
+        passedOver(
+          `${home}/${name}/${first}`,
+          `folders in ${home} are not looked into.${more} To have it applied, move it to ${home}.`,
+        ),
+      ];
+    }),
+  );
+  return found.flat();
+};
 
 /** Numbers of different width sort by their first digit: 10 before 2. */
 const findOrder = (files: readonly MigrationFile[]): readonly Finding[] => {

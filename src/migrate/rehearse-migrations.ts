@@ -1,8 +1,10 @@
 import type { Finding } from '../base/index.ts';
 import { isPgError, type Session } from '../db/index.ts';
-import { type AppliedFile, type ApplyOptions, refuseEdited } from './apply-migrations.ts';
+import type { AppliedFile } from './apply-files.ts';
+import { type ApplyOptions, refuseEdited } from './apply-migrations.ts';
 import { listBootstrapFiles } from './bootstrap.ts';
 import { Extensions } from './extensions.ts';
+import { refuseFindings, Watch } from './guard.ts';
 import { openLedger, readLedger } from './ledger.ts';
 import { type MigrationFailure, readFailure } from './migration-failure.ts';
 import type { MigrationFile } from './migration-file.ts';
@@ -12,7 +14,7 @@ import { findOddities, planMigrations } from './plan-migrations.ts';
 import { prepareFile } from './prepare-file.ts';
 import { runBootstrapFile } from './run-bootstrap-file.ts';
 import { runFile } from './run-file.ts';
-import { resetSession } from './session-state.ts';
+import { resetRole, resetSession } from './session-state.ts';
 
 /** What applying the migrations would come to. */
 export type Rehearsal = {
@@ -34,7 +36,7 @@ export type Rehearsal = {
 export const rehearseMigrations = (
   session: Session,
   files: readonly MigrationFile[],
-  { onProgress = ignoreProgress }: ApplyOptions = {},
+  { onProgress = ignoreProgress, guard }: ApplyOptions = {},
 ): Promise<Rehearsal> =>
   withMigrationLock(session, onProgress, async () => {
     await resetSession(session);
@@ -49,7 +51,9 @@ export const rehearseMigrations = (
       const findings = findOddities(plan);
       const edited = refuseEdited(plan);
       if (edited) return { applied: [], untried: [], findings, failure: edited };
-      return { ...(await rehearseFiles(session, plan.pending, onProgress)), findings };
+      const watch = new Watch(session, guard);
+      await watch.begin();
+      return { ...(await rehearseFiles(session, plan.pending, onProgress, watch)), findings };
     } finally {
       await session.query('rollback');
       await resetSession(session);
@@ -60,6 +64,7 @@ const rehearseFiles = async (
   session: Session,
   files: readonly MigrationFile[],
   onProgress: OnProgress,
+  watch: Watch,
 ): Promise<Omit<Rehearsal, 'findings'>> => {
   const extensions = new Extensions(session);
   const applied: AppliedFile[] = [];
@@ -69,6 +74,8 @@ const rehearseFiles = async (
     await resetSession(session);
     const outcome = await rehearseFile(session, file, extensions, onProgress);
     if (typeof outcome === 'number') {
+      await resetRole(session);
+      await watch.look(file);
       applied.push({ name: file.name, durationMs: outcome });
       onProgress({ kind: 'applied', file: file.path, durationMs: outcome });
     } else if (typeof outcome === 'string') {
@@ -80,7 +87,9 @@ const rehearseFiles = async (
       return { applied, untried, failure: doubt(outcome, untried) };
     }
   }
-  return { applied, untried, failure: undefined };
+  const { since, found } = watch;
+  const failure = since === undefined ? undefined : doubt(refuseFindings(since, found, []), untried);
+  return { applied, untried, failure };
 };
 
 /** How long the file took (in ms), why it was not tried, or why it failed. */

@@ -111,7 +111,8 @@ describe('splitting a file', () => {
     const piece = fc.oneof(
       quoted.map((text) => `'${text.replaceAll("'", "''")}'`),
       quoted.map((text) => `"${text.replaceAll('"', '""')}"`),
-      quoted.map((text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`),
+      // Behind a line break a string would go on with its escapes.
+      quoted.map((text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}' +`),
       quoted.map((text) => `$q$${text.replaceAll('$', '')}$q$`),
       quoted.map((text) => `/*${text.replaceAll(/[*/]/g, '')}*/`),
       quoted.map((text) => `--${text.replaceAll('\n', '')}\n`),

@@ -1,6 +1,6 @@
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isMigration, migrationHomes } from './read-migrations.ts';
+import { isMigration, isMisnamed, migrationHomes } from './read-migrations.ts';
 
 export type WatchOptions = {
   /** How long nothing may happen before a change is told of. Default 100 ms. */
@@ -107,7 +107,8 @@ const fingerprint = (project: string): string =>
   migrationHomes
     .flatMap(({ migrations, seed }) => [
       ...listNames(join(project, migrations))
-        .filter(isMigration)
+        // Of one that is misnamed is told, too.
+        .filter((name) => isMigration(name) || isMisnamed(name))
         .map((name) => `${migrations}/${name}`),
       seed,
     ])
