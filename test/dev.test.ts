@@ -121,7 +121,10 @@ describe('ashlar dev', () => {
 
   test('tells its health, and what is where for a path that is nothing', async () => {
     expect(await getJson(`${ready.url}/health/live`)).toEqual({ status: 200, body: { status: 'live' } });
-    expect(await getJson(`${ready.url}/health/ready`)).toEqual({ status: 200, body: { status: 'ready' } });
+    expect(await getJson(`${ready.url}/health/ready`)).toEqual({
+      status: 200,
+      body: { status: 'ready', schema: 'read', database: 'reachable' },
+    });
     expect(await getJson(`${ready.url}/posts`)).toMatchObject({
       status: 404,
       body: { code: 'PGRST125', hint: expect.stringContaining('/rest/v1/') },
@@ -144,6 +147,7 @@ describe('ashlar dev', () => {
     writeFileSync(
       migration('0006_stars.sql'),
       'create table stars (id int primary key, name text); grant select on stars to anon;\n' +
+        "comment on table stars is '@open: everybody sees the stars';\n" +
         "insert into stars values (1, 'Vega');\nalter table tags add hint text;",
     );
     await expect.poll(() => fetch(`${ready.rest}/stars`).then(({ status }) => status), patient).toBe(200);
@@ -152,6 +156,35 @@ describe('ashlar dev', () => {
     expect(await getJson(`${ready.rest}/tags?select=id,hint&limit=1`)).toMatchObject({ status: 200 });
     const answer = await slow;
     expect([answer.status, await answer.json()]).toEqual([200, 'done']);
+    await program.said('opened anon: select stars (id, name) none → all rows');
+    expect(program.err()).toContain('opened anon: select tags.hint none → all rows');
+  });
+
+  test('tells who is refused which grant is missing', async () => {
+    const response = await fetch(`${ready.rest}/tags`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"name": "x"}',
+    });
+    expect([response.status, await response.json()]).toEqual([
+      401,
+      {
+        code: '42501',
+        details: null,
+        hint: 'No grant gives anon INSERT on public.tags. A migration can: grant insert on public.tags to anon;',
+        message: 'permission denied for table tags',
+      },
+    ]);
+    const hint = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
+      const body = '{"post_id": 7, "body": "Hello"}';
+      const json = { 'Content-Type': 'application/json', ...headers };
+      const refused = await fetch(`${ready.rest}/comments`, { method: 'POST', headers: json, body });
+      return ((await refused.json()) as { hint: unknown }).hint;
+    };
+    expect(await hint({})).toMatch(
+      /^The request has no user's token, so it runs as anon; authenticated may\. .*Only if everyone may, .*to anon;$/,
+    );
+    expect(await hint({ authorization: 'Token abc' })).toMatch(/^The Authorization header does not begin/);
   });
 
   test('shows where a migration fails, serves what was before, and goes on when it is mended', async () => {
@@ -174,11 +207,25 @@ describe('ashlar dev', () => {
     expect(await getJson(`${ready.rest}/moons`)).toMatchObject({ status: 404, body: { code: 'PGRST205' } });
     writeFileSync(
       migration('0007_wrong.sql'),
-      'create table moons (id int);\n\ninsert into moons\nvalues (1);\ngrant select on moons to anon;',
+      'create table moons (id int);\n\ninsert into moons\nvalues (1);\ngrant select on moons to anon;\n' +
+        'create table silent (id int primary key); alter table silent enable row level security; grant select on silent to anon;',
     );
     await expect
       .poll(() => getJson(`${ready.rest}/moons`), patient)
       .toEqual({ status: 200, body: [{ id: 1 }] });
+  });
+
+  test('says in a line where a table is granted and shows nothing', async () => {
+    await program.said('warning anon is granted public.silent, but it has no policy');
+    expect(await getJson(`${ready.rest}/silent`)).toEqual({ status: 200, body: [] });
+  });
+
+  test('says loudly what is open, with what mends it, and serves it all the same', async () => {
+    await program.said('error public.moons is open to anon (SELECT) and its row-level security is off');
+    expect(program.err()).toContain(
+      '  -- as a new migration, such as migrations/0008_….sql:\n  alter table public.moons enable row level security;\n',
+    );
+    expect(program.err()).not.toContain('public.stars is open');
   });
 
   test('refuses a migration that was edited after it had been applied', async () => {
@@ -186,6 +233,7 @@ describe('ashlar dev', () => {
     writeFileSync(migration('0006_stars.sql'), `${before}\n-- more`);
     await program.said(/0006_stars\.sql was edited after it had been applied/);
     expect(program.err()).toContain('write what you want to change as a new migration');
+    await program.said(/edited after[\s\S]*The API stays as it was\.\n$/);
     expect(await getJson(`${ready.rest}/stars`)).toMatchObject({ status: 200 });
     writeFileSync(migration('0006_stars.sql'), before);
     await program.said('there is nothing new to apply');
@@ -206,6 +254,15 @@ describe('ashlar dev', () => {
       '{"sub":"5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1"}',
     ]);
     await token.exited;
+    for (const words of [
+      ['token', folder],
+      ['explain', 'GET /rest/v1/posts', folder],
+    ]) {
+      const nobody = startProgram([...words, '--as', 'autenticated']);
+      expect(await nobody.exited).toMatchObject({ code: 1 });
+      expect(nobody.out()).toBe('');
+      expect(nobody.err()).toContain('There is no role "autenticated". Did you mean "authenticated"?');
+    }
     const comment = await fetch(`${ready.rest}/comments`, {
       method: 'POST',
       headers: {
@@ -267,6 +324,18 @@ describe('ashlar dev', () => {
     expect(await getJson(`${ready.rest}/stars`)).toMatchObject({ status: 200 });
   });
 
+  test('goes on when its Postgres is killed: it is back, and requests have waited for it', async () => {
+    process.kill(postgresPid(folder), 'SIGKILL');
+    await program.said('Postgres has ended by itself (SIGKILL)');
+    expect(await getJson(`${ready.rest}/stars`)).toEqual({ status: 200, body: [{ id: 1, name: 'Vega' }] });
+    await program.said('Postgres is back');
+    writeFileSync(
+      migration('0008_comets.sql'),
+      'create view comets as select 1 as id; grant select on comets to anon; drop table silent;',
+    );
+    await expect.poll(() => getJson(`${ready.rest}/comets`), patient).toMatchObject({ status: 200 });
+  });
+
   test('ends in order when it is asked to, after what is under way', async () => {
     const postgres = postgresPid(folder);
     expect(isRunning(postgres)).toBe(true);
@@ -286,7 +355,9 @@ describe('ashlar dev', () => {
       await next.said('Ctrl-C stops everything');
       expect(next.out()).toContain(ready.anonKey);
       expect(next.out()).toContain(ready.serviceKey);
-      expect(next.err()).toBe('');
+      expect(next.err()).toMatch(
+        /^error public\.moons is open to anon .*\n.*\n.*\n.*findings\.md#table-without-row-security\n1 error and 1 warning in .*"ashlar check" tells more\.\n$/,
+      );
       const [, url] = /^ +curl '([^']+)'$/m.exec(next.out()) ?? [];
       expect(await getJson(url!)).toEqual({
         status: 200,
@@ -330,9 +401,11 @@ describe('ashlar dev', () => {
     const baseline = startProgram(['migrate', '--baseline', '0006_stars.sql'], { cwd: folder });
     expect(await baseline.exited).toMatchObject({ code: 0 });
     expect(baseline.out()).toBe('recorded as applied: 0006_stars.sql\n');
+    expect(baseline.err()).toContain('What was edited in 0006_stars.sql has not been run');
     const migrate = startProgram(['migrate'], { cwd: folder });
-    expect(await migrate.exited).toMatchObject({ code: 0 });
+    expect(await migrate.exited).toMatchObject({ code: 1 });
     expect(migrate.out()).toContain('the database is up to date');
+    expect(migrate.err()).toContain('public.moons is open to anon');
   });
 });
 

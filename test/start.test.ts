@@ -85,6 +85,7 @@ describe.each(installedVersions())('ashlar start as PostgREST, on Postgres %i', 
       "select count(*) from pg_namespace where nspname in ('ashlar', 'auth')",
     );
     expect(row?.count).toBe('0');
+    await program?.said('Open, with nothing that keeps their rows apart: public.things.');
     program?.child.kill('SIGTERM');
     expect(await program?.exited).toEqual({ code: 0, signal: null });
   });
@@ -182,6 +183,20 @@ describe.each(installedVersions())('ashlar start as PostgREST, on Postgres %i', 
     await program.said(/^127\.0\.0\.1 - start_anon \[.*\] "GET \/things HTTP\/1\.1" 200 /m);
   });
 
+  test('ends in order while it reads the schema anew, and cannot', async () => {
+    await start({});
+    await program?.said('Listening to notifications');
+    const locking = await openSession(database.owner);
+    await locking.query('begin; lock table pg_catalog.pg_description in access exclusive mode');
+    await session.query('notify ashlar');
+    await expect
+      .poll(() => session.query('select 1 from pg_locks where not granted'), patient)
+      .not.toEqual([]);
+    program?.child.kill('SIGTERM');
+    expect(await program?.exited).toEqual({ code: 0, signal: null });
+    await locking.close();
+  });
+
   test('waits for a database that is not there yet, and can be stopped meanwhile', async () => {
     program = startProgram(['start', '--postgrest'], {
       env: { PGRST_DB_URI: `host=${folder} user=me dbname=app`, PGRST_SERVER_PORT: '0' },
@@ -234,7 +249,9 @@ describe.each(installedVersions())('ashlar start as PostgREST, on Postgres %i', 
       });
     expect(await ask('/live')).toEqual([200, '']);
     expect(await ask('/ready')).toEqual([200, '']);
-    expect(await ask('/metrics')).toEqual([200, expect.stringContaining('\npgrst_db_pool_max 10\n')]);
+    const [, metrics] = (await ask('/metrics')) as [number, string];
+    for (const metric of ['db_pool_max 10', 'db_pool_timeouts_total 0', 'jwt_cache_evictions_total 0'])
+      expect(metrics).toContain(`\npgrst_${metric}\n`);
     expect(await ask('/schema_cache')).toEqual([200, expect.stringContaining('"things"')]);
     expect(await ask('/')).toEqual([404, '']);
   });
@@ -268,8 +285,8 @@ describe.each(installedVersions())('ashlar start as PostgREST, on Postgres %i', 
   });
 });
 
-test('ashlar start without a database says what it takes', async () => {
+test('ashlar start where there is neither a project nor a database says what it takes', async () => {
   const program = startProgram(['start']);
-  expect(await program.exited).toMatchObject({ code: 2 });
-  expect(program.err()).toContain('Which database?');
+  expect(await program.exited).toMatchObject({ code: 1 });
+  expect(program.err()).toMatch(/There are no migrations in .*ashlar new my-app/s);
 });

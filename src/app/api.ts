@@ -2,7 +2,10 @@ import type { Identity, Observe, QualifiedName, Verbosity } from '../base/index.
 import type { Pool } from '../db/index.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import type { RequestHeaders, Route } from '../http/index.ts';
-import { createRest, type RestOptions } from '../rest/index.ts';
+import type { PlanSettings } from '../plan/index.ts';
+import type { QueryLimits } from '../request/index.ts';
+import { createRest, type PayloadLimits, type RestOptions } from '../rest/index.ts';
+import { internalError } from './internal-error.ts';
 import type { ModelKeeper } from './model-keeper.ts';
 
 /** What the API is made of, as configuration gives it. */
@@ -25,15 +28,33 @@ export type ApiOptions = {
   readonly txEnd: 'commit' | 'commit-allow-override' | 'rollback' | 'rollback-allow-override';
   readonly describe: RestOptions['describe'];
   readonly rootRoutine: string | undefined;
+  /** Whether it has what PostgREST has not: addresses of rows, with conditions. Default: false. */
+  readonly native?: boolean;
+  /** What requests may ask for, and send; undefined: anything. */
+  readonly limits?: RequestLimits | undefined;
+  /** What is said of single tables, beside their comments. */
+  readonly tables?: TableSettings;
+  /** Whether those who show no credentials may send idempotency keys. Default: false. */
+  readonly anonymousKeys?: boolean;
+  /** Callers who have as many idempotency keys as they may. */
+  readonly fullOwners?: () => ReadonlySet<string>;
   readonly serverTiming: boolean;
   /** How much clients are told of errors. Default: verbose. */
   readonly verbosity?: Verbosity;
   readonly agent: string;
   readonly version: string;
   readonly observe: Observe;
+  /** Told of what the database has refused; what it gives is answered instead. */
+  readonly onForbidden?: RestOptions['onForbidden'];
   /** Puts something between the dialect and the engine, such as what only explains requests. */
   readonly wrapEngine?: (engine: Engine) => Engine;
 };
+
+/** Limits of what is in a request. */
+export type RequestLimits = { readonly query: QueryLimits; readonly payload: PayloadLimits };
+
+/** What settings say of single tables, which are named `schema.name`. */
+export type TableSettings = Pick<PlanSettings, 'cache' | 'requireMatch'>;
 
 export type Api = { readonly engine: Engine; readonly route: Route };
 
@@ -45,7 +66,10 @@ export const openApi = (options: ApiOptions): Api => {
     aggregates: options.aggregates,
     explain: options.explain,
     legacyTargetNames: options.legacyTargetNames,
+    suggestsColumns: options.native === true,
     preRequest: preRequest !== undefined,
+    limits: options.limits?.query,
+    ...options.tables,
   };
   const engine = createEngine({
     pool: options.pool,
@@ -68,16 +92,17 @@ export const openApi = (options: ApiOptions): Api => {
     txOverride: options.txEnd.endsWith('allow-override'),
     describe: options.describe,
     rootRoutine: options.rootRoutine,
+    native: options.native === true,
+    limits: options.limits?.payload,
+    rollback: options.txEnd.startsWith('rollback'),
+    anonymousKeys: options.anonymousKeys ?? false,
+    ...(options.fullOwners === undefined ? {} : { fullOwners: options.fullOwners }),
     serverTiming: options.serverTiming,
     ...(options.verbosity === undefined ? {} : { verbosity: options.verbosity }),
+    ...(options.onForbidden === undefined ? {} : { onForbidden: options.onForbidden }),
     agent: options.agent,
     version: options.version,
-    onInternalError: (error) =>
-      options.observe({
-        level: 'error',
-        name: 'rest.internal-error',
-        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
+    onInternalError: (error, id) => options.observe(internalError('rest.internal-error', error, id)),
   });
   return { engine, route: { prefix: options.prefix, handle: rest.handle } };
 };

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,6 +13,18 @@ const text = (body: string): Awaited<ReturnType<Handle>> => ({
   body: Buffer.from(body),
 });
 
+/** Whether nobody takes a connection there. */
+const isRefused = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => resolve(true));
+  });
+
 describe('the server', () => {
   let server: HttpServer | undefined;
   const open = async (handle: Handle, more: Partial<ListenOptions> = {}): Promise<string> => {
@@ -20,7 +33,6 @@ describe('the server', () => {
       port: 0,
       routes: [{ prefix: '', handle }],
       cors: { origins: [] },
-      maxBody: undefined,
       traceHeader: undefined,
       agent: 'test',
       onInternalError: () => {},
@@ -42,7 +54,7 @@ describe('the server', () => {
     const slow = fetch(url);
     await expect.poll(() => finish).toBeDefined();
     const closed = server?.close();
-    await expect(fetch(url)).rejects.toThrow('fetch failed');
+    await expect.poll(() => isRefused(url)).toBe(true);
     finish?.();
     const response = await slow;
     expect(await response.text()).toBe('done');
@@ -59,6 +71,41 @@ describe('the server', () => {
     expect(decode('x-b')).toBe('łódź');
     expect(decode('x-c')).toBe('a  X-D: b c');
     expect(headers.has('x-d')).toBe(false);
+  });
+
+  test('gives each request an id, that of the client where it is well-formed', async () => {
+    const seen: unknown[] = [];
+    const answers: Answered[] = [];
+    const url = await open(
+      async ({ id }) => {
+        seen.push(id);
+        return text('ok');
+      },
+      { requestIds: true, onAnswered: (answered) => answers.push(answered) },
+    );
+    const ask = async (id?: string): Promise<string | null> =>
+      (await fetch(url, { headers: id === undefined ? {} : { 'X-Request-Id': id } })).headers.get(
+        'x-request-id',
+      );
+    expect(await ask('a-1.b')).toBe('a-1.b');
+    const made = [await ask(), await ask(`"><script>`), await ask('x'.repeat(129))];
+    for (const id of made) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(seen).toEqual(['a-1.b', ...made]);
+    expect(answers.map(({ id }) => id)).toEqual(seen);
+  });
+
+  test('an internal error refers to the id under which the log has it', async () => {
+    const told: unknown[] = [];
+    const url = await open(() => Promise.reject(new Error('secret')), {
+      requestIds: true,
+      onInternalError: (_error, id) => told.push(id),
+    });
+    const response = await fetch(url, { headers: { 'X-Request-Id': 'r-7' } });
+    expect(response.status).toBe(500);
+    const body = await response.text();
+    expect(body).toContain('under the request id r-7');
+    expect(body).not.toContain('secret');
+    expect(told).toEqual(['r-7']);
   });
 
   test('takes a target with scheme and host', async () => {

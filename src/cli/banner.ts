@@ -9,7 +9,7 @@ export const readyLine = ({ url, rest, docs, anonKey, serviceKey, db }: DevServe
 export const sampleCommand = ({ rest, sample, serviceKey }: DevServer): string =>
   sample === undefined
     ? `curl '${rest}/'`
-    : `curl '${rest}${sample.path}'${sample.keyed ? ` -H 'apikey: ${serviceKey}'` : ''}`;
+    : `curl '${rest}${sample.path}'${sample.keyed && serviceKey !== undefined ? ` -H 'apikey: ${serviceKey}'` : ''}`;
 
 /** What a person is told when the server is ready. */
 export const banner = (server: DevServer, milliseconds: number, { style }: Terminal): string => {
@@ -18,14 +18,17 @@ export const banner = (server: DevServer, milliseconds: number, { style }: Termi
     '',
     `${style(['bold', 'green'], 'Ashlar is ready')} ${style('dim', `(${(milliseconds / 1000).toFixed(2)} s)`)}`,
     '',
+    ...(server.hasPage ? [row('Page', style('bold', server.url))] : []),
     row('REST API', style('bold', server.rest)),
     row('Docs', server.docs),
     row('Database', server.db),
-    row('anon key', server.anonKey),
-    row('service key', server.serviceKey),
+    ...(server.anonKey === undefined ? [] : [row('anon key', server.anonKey)]),
+    ...(server.serviceKey === undefined ? [] : [row('service key', server.serviceKey)]),
     row('Data', server.dataDir),
     '',
-    'Try it:',
+    server.sample?.keyed && server.serviceKey !== undefined
+      ? 'Without a token nothing is open yet. Try it as service_role, which passes all policies:'
+      : 'Try it:',
     '',
     `  ${sampleCommand(server)}`,
     '',

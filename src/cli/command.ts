@@ -9,6 +9,8 @@ export type Option = {
   readonly meaning: string;
   /** Whether it may be given several times. */
   readonly many?: boolean;
+  /** Understood, but not told in the help, as it says what holds anyway. */
+  readonly hidden?: boolean;
 };
 
 /** A command as a person uses it. The help is made of it. */

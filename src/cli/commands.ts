@@ -26,6 +26,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {
+    name: 'check',
+    summary: 'find what is open, wrong or slow, and the SQL that mends it',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
+    name: 'access',
+    summary: 'show who can do what, and where that comes from',
+    load: async () => (await import('./access.ts')).access,
+  },
+  {
     name: 'explain',
     summary: 'show what becomes of a request: its tree, plan and SQL',
     load: async () => (await import('./explain.ts')).explain,
@@ -36,8 +46,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./token.ts')).token,
   },
   {
+    name: 'config',
+    summary: 'show the settings, and where each comes from',
+    load: async () => (await import('./config.ts')).config,
+  },
+  {
     name: 'start',
-    summary: 'serve a database of your own as PostgREST does',
+    summary: 'serve a project in production, or stand in for PostgREST',
     load: async () => (await import('./start.ts')).start,
   },
 ];

@@ -35,13 +35,22 @@ const parseHeaders = (lines: readonly string[]): { readonly [name: string]: stri
 const quote = (value: string | null): string =>
   value === null ? 'NULL' : `'${value.replaceAll("'", "''")}'`;
 
-const printExplained = (
-  { ask, plan, statements, analyzed }: Extract<ExplainedRequest, { kind: 'explained' }>,
+type Explained = Extract<ExplainedRequest, { kind: 'explained' }>;
+
+/** Of a batch, each step by itself. */
+const printExplained = (explained: Explained, terminal: Terminal): string =>
+  [explained, ...(explained.further ?? []).map((step) => ({ ...step, analyzed: undefined }))]
+    .map((step, i) => printStep(step, explained.further === undefined ? 'Request' : `Step ${i}`, terminal))
+    .join('\n\n');
+
+const printStep = (
+  { ask, plan, statements, analyzed }: Pick<Explained, 'ask' | 'plan' | 'statements' | 'analyzed'>,
+  title: string,
   { style }: Terminal,
 ): string => {
   const { snapshot: _, ...planned } = plan;
   const blocks = [
-    `${style('bold', 'Request')}\n${printTree(ask, '  ').join('\n')}`,
+    `${style('bold', title)}\n${printTree(ask, '  ').join('\n')}`,
     `${style('bold', 'Plan')}\n${printTree(planned, '  ').join('\n')}`,
     ...statements.map(({ text, params }, i) =>
       [

@@ -1,5 +1,7 @@
 import {
   baselineProject,
+  findAccessDifference,
+  loadSettings,
   type MigrateOptions,
   MigrationStopped,
   migrateProject,
@@ -9,7 +11,8 @@ import {
 } from '../app/index.ts';
 import { type Command, CommandFailure, type Given, UsageError } from './command.ts';
 import { printRows } from './print-help.ts';
-import { tellProgress } from './progress.ts';
+import { accessLines, tellProgress } from './progress.ts';
+import { givenSettings, settingOptions } from './setting-options.ts';
 import type { Terminal } from './terminal.ts';
 
 type Failure = MigrationStopped['failure'];
@@ -20,6 +23,12 @@ const fail = (failure: Failure, given: Given, terminal: Terminal, applied: reado
   terminal.err(printFailure(failure, { color: terminal.color }));
   return 1;
 };
+
+const seedNotes = {
+  applied: '',
+  pending: '  run by "ashlar dev" only, once',
+  skipped: '  the database was served before it could be run',
+} as const;
 
 const showStatus = async (options: MigrateOptions, given: Given, terminal: Terminal): Promise<number> => {
   const status = await readProjectStatus(options);
@@ -32,7 +41,9 @@ const showStatus = async (options: MigrateOptions, given: Given, terminal: Termi
     `${name}${appliedAt === undefined ? '' : terminal.style('dim', `  ${appliedAt.slice(0, 16).replace('T', ' ')} UTC`)}`,
   ]);
   const seed: readonly (readonly [string, string])[] =
-    status.seed === undefined ? [] : [[status.seed, 'seed.sql']];
+    status.seed === undefined
+      ? []
+      : [[status.seed, `seed.sql${terminal.style('dim', seedNotes[status.seed])}`]];
   terminal.out(rows.length + seed.length === 0 ? 'There are no migrations.' : printRows([...rows, ...seed]));
   return 0;
 };
@@ -66,26 +77,40 @@ const isFile = (word: string): boolean => word.endsWith('.sql');
 
 const baseline = async (options: MigrateOptions, given: Given, terminal: Terminal): Promise<number> => {
   const names = given.words.filter(isFile);
-  const { recorded, unknown } = await baselineProject(options, names.length === 0 ? undefined : names);
+  const { recorded, edited, unknown } = await baselineProject(
+    options,
+    names.length === 0 ? undefined : names,
+  );
   if (unknown.length > 0)
     throw new CommandFailure(`There is no migration called ${unknown.join(', ')}. Nothing was recorded.`);
-  if (given.flag('json')) terminal.out(JSON.stringify({ recorded }));
+  if (given.flag('json')) terminal.out(JSON.stringify({ recorded, edited }));
   else if (recorded.length === 0) terminal.out('There is nothing to record.');
   else for (const name of recorded) terminal.out(`recorded as applied: ${name}`);
+  if (edited.length > 0)
+    terminal.err(
+      `${terminal.styleErr('yellow', 'warning')} What was edited in ${edited.join(', ')} has not been run: only the record has changed. If the database is not as the file now says, write what is missing as a new migration.`,
+    );
   return 0;
 };
 
 const apply = async (options: MigrateOptions, given: Given, terminal: Terminal): Promise<number> => {
   try {
-    const applied = await migrateProject(options);
-    if (given.flag('json')) terminal.out(JSON.stringify({ applied }));
+    const { applied, open } = await migrateProject(options);
+    if (given.flag('json')) terminal.out(JSON.stringify(open.length === 0 ? { applied } : { applied, open }));
     else
       terminal.out(
         applied.length === 0
           ? 'There is nothing to apply: the database is up to date.'
           : `Applied ${applied.length} ${applied.length === 1 ? 'migration' : 'migrations'}.`,
       );
-    return 0;
+    // Of the project's own database only: it takes some seconds, and a deployment should not wait for it.
+    if (options.database === undefined && applied.length > 0 && !given.flag('json')) {
+      const changes = await findAccessDifference(options.folder, applied);
+      if (changes.length > 0) terminal.err(accessLines(changes, terminal));
+    }
+    if (open.length === 0) return 0;
+    terminal.err('The database is more open than it should be, and was so before: see above.');
+    return 1;
   } catch (error) {
     if (!(error instanceof MigrationStopped)) throw error;
     return fail(error.failure, given, terminal, error.applied);
@@ -98,7 +123,7 @@ export const migrate: Command = {
   name: 'migrate',
   words: '[FOLDER] [NAME …]',
   description: [
-    'Applies the migrations that the database has not seen, in the order of their names, each as a whole or not at all. Without --db it is the project\'s own database, whether "ashlar dev" runs on it or not.',
+    "Applies the migrations that the database has not seen, in the order of their names, each as a whole or not at all. It is the project's own database, whether a server runs on it or not; or that of --admin-url, the login of its owner. With --db-url, the login that serves is made where there is none, and given what it needs.",
     'A file is known by its name and its text: one that was edited after it had been applied stops it before anything is done. FOLDER is the current one if none is named; the NAMES of files are for --baseline.',
   ].join('\n\n'),
   options: {
@@ -108,14 +133,18 @@ export const migrate: Command = {
       type: 'boolean',
       meaning: 'record files as applied without running them: the NAMES, or all that are pending',
     },
-    db: { type: 'string', value: 'URL', meaning: 'the database of another server, as its owner' },
+    ...settingOptions('migrate'),
+    db: { type: 'string', value: 'URL', meaning: 'the same as --admin-url', hidden: true },
     json: { type: 'boolean', meaning: 'print the outcome as JSON' },
   },
   examples: [
     ['ashlar migrate', 'apply what is pending'],
     ['ashlar migrate --status', 'see what that would be'],
     ['ashlar migrate --baseline 0003_edited.sql', 'the database already is as this file now says'],
-    ['ashlar migrate --dry-run --db postgres://owner:secret@localhost/app', 'try it on another database'],
+    [
+      'ashlar migrate --dry-run --admin-url postgres://owner:secret@localhost/app',
+      'try it on another database',
+    ],
   ],
   maxWords: Number.POSITIVE_INFINITY,
   run: async (given, terminal) => {
@@ -125,9 +154,14 @@ export const migrate: Command = {
     const folders = given.words.filter((word) => mode !== 'baseline' || !isFile(word));
     if (folders.length > 1)
       throw new UsageError(`"ashlar migrate" does not know what to do with "${folders[1]}".`);
+    const folder = folders[0] ?? '.';
+    const place = { folder, options: givenSettings(given, 'migrate'), environment: process.env };
+    const { adminUrl, dbUrl } = (await loadSettings('migrate', place)).values;
     const options: MigrateOptions = {
-      folder: folders[0] ?? '.',
-      database: given.text('db'),
+      folder,
+      database: given.text('db') ?? adminUrl,
+      // That of the settings is another database, perhaps, than the one that is named here.
+      serving: given.text('db') === undefined ? dbUrl : undefined,
       onProgress: tellProgress(terminal),
     };
     switch (mode) {

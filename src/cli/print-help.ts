@@ -28,7 +28,9 @@ export const printRows = (rows: readonly (readonly [first: string, second: strin
 
 /** The help of a command. */
 export const printHelp = (command: Command, { style }: Pick<Terminal, 'style'>): string => {
-  const options = Object.entries({ ...command.options, ...commonOptions });
+  const options = Object.entries({ ...command.options, ...commonOptions }).filter(
+    ([, option]) => option.hidden !== true,
+  );
   const words = command.words === '' ? '' : ` ${command.words}`;
   return [
     `${style('bold', 'Usage:')} ashlar ${command.name}${words} [options]`,

@@ -88,9 +88,9 @@ describe('the command line', () => {
   test('explains each command with examples', async () => {
     const { code, out } = await say('start', '--help');
     expect(code).toBe(0);
-    expect(out).toContain('Usage: ashlar start [FILE] [options]');
+    expect(out).toContain('Usage: ashlar start [FOLDER|FILE] [options]');
     expect(out).toContain('--dump-config');
-    expect(out).toContain('ashlar start --postgrest postgrest.conf');
+    expect(out).toContain('ashlar start postgrest.conf');
     expect(await say('help', 'start')).toEqual({ code, out, err: '' });
   });
 });

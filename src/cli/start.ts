@@ -1,115 +1,76 @@
-import { resolve } from 'node:path';
-import {
-  askReady,
-  dumpPostgrestConfig,
-  type PostgrestServer,
-  printExampleConfig,
-  servePostgrest,
-} from '../app/index.ts';
+import { statSync } from 'node:fs';
 import { type Command, type Given, UsageError } from './command.ts';
-import type { Terminal } from './terminal.ts';
-import { untilStopped } from './until-stopped.ts';
+import { settingOptions } from './setting-options.ts';
+
+/** A file of settings, also one that is not there: that is then told. */
+const isFile = (word: string | undefined): boolean =>
+  word !== undefined &&
+  (statSync(word, { throwIfNoEntry: false })?.isDirectory() === false || word.endsWith('.conf'));
+
+/** What only stands for something in PostgREST's place. */
+const postgrestFlags = ['postgrest', 'dump-config', 'ready'] as const;
 
 const isPostgrest = (given: Given): boolean =>
-  given.flag('postgrest') ||
-  given.words.length > 0 ||
+  postgrestFlags.some((name) => given.flag(name)) ||
+  isFile(given.words[0]) ||
   Object.keys(process.env).some((name) => name.startsWith('PGRST_'));
-
-const placeOf = (given: Given) => ({
-  path: given.words[0] === undefined ? undefined : resolve(given.words[0]),
-  environment: process.env,
-});
-
-/** The signals on which PostgREST reads the schema again (SIGUSR1) and the configuration (SIGUSR2). */
-const reloadSignals = process.platform === 'win32' ? [] : (['SIGUSR1', 'SIGUSR2'] as const);
-
-const listenToReloads = (server: PostgrestServer): (() => void) => {
-  const onReload = (): void => void server.reload();
-  for (const signal of reloadSignals) process.on(signal, onReload);
-  return () => {
-    for (const signal of reloadSignals) process.off(signal, onReload);
-  };
-};
-
-const serve = async (given: Given, terminal: Terminal): Promise<number> => {
-  const wish = untilStopped();
-  const starting = new AbortController();
-  void wish.stopped.then((reason) => starting.abort(reason));
-  let code = 0;
-  let server: PostgrestServer;
-  try {
-    server = await servePostgrest({
-      ...placeOf(given),
-      out: terminal.out,
-      err: terminal.err,
-      onFatal: (reason) => {
-        code = 1;
-        wish.stop(reason);
-      },
-      signal: starting.signal,
-    });
-  } catch (error) {
-    if (!wish.wished()) throw error;
-    return code;
-  }
-  const stopListening = listenToReloads(server);
-  terminal.err(`Stopping: ${await wish.stopped}`);
-  stopListening();
-  await server.close();
-  wish.dispose();
-  return code;
-};
 
 export const start: Command = {
   name: 'start',
-  words: '[FILE]',
+  words: '[FOLDER|FILE]',
   description: [
-    'Serves a database of your own, as a drop-in for PostgREST: at the root of the server, with its settings by their names. They come from the file, from environment variables (PGRST_DB_URI is db-uri), which win over the file, and from the database (alter role … set pgrst.…), which wins over both. Nothing in the database is changed.',
-    "SIGUSR1, SIGUSR2, and NOTIFY pgrst with 'reload schema' or 'reload config' each read configuration and schema again.",
-    'This is the only mode that start has. A folder of migrations is served by "ashlar dev".',
+    'Serves a project in production: the database of --db-url, or without one the Postgres that comes along, with its data in .ashlar in the FOLDER (the current one if none is named). It does not start where that would not be safe, and tells what is in the way and what to do: a secret that others know, a login for which policies do not hold, migrations that are pending. Settings may also stand in ashlar.config.ts and in ASHLAR_… variables: "ashlar config" tells them.',
+    'The log goes to standard output, as JSON unless that is a terminal. /health/live and /health/ready tell how it is. SIGTERM and Ctrl-C answer what is under way and end; SIGHUP replaces the workers one by one, with the settings as they are then.',
+    "With a FILE such as postgrest.conf, or any environment variable PGRST_…, it stands in for PostgREST instead: at the root of the server, with PostgREST's settings by their names, from the file, from the environment (PGRST_DB_URI is db-uri) and from the database (alter role … set pgrst.…). Nothing in the database is changed. SIGUSR1, SIGUSR2, and NOTIFY pgrst with 'reload schema' or 'reload config' each read configuration and schema again.",
   ].join('\n\n'),
   options: {
+    ...settingOptions('start'),
     postgrest: {
       type: 'boolean',
-      meaning: 'the mode; implied by a FILE or by any environment variable PGRST_…',
+      meaning: 'stand in for PostgREST; implied by a FILE or by any environment variable PGRST_…',
     },
-    'dump-config': { type: 'boolean', meaning: 'print the configuration that holds, and end' },
+    'dump-config': {
+      type: 'boolean',
+      meaning: 'as PostgREST: print the configuration that holds, and end',
+    },
     example: {
       type: 'boolean',
       short: 'e',
-      meaning: 'print a configuration file with all settings, and end',
+      meaning: 'as PostgREST: print a configuration file with all settings, and end',
     },
-    ready: { type: 'boolean', meaning: 'ask the admin server of a running server whether it is ready' },
+    ready: {
+      type: 'boolean',
+      meaning: 'as PostgREST: ask the admin server of a running server whether it is ready',
+    },
   },
   examples: [
-    ['ashlar start --postgrest postgrest.conf', 'with a file'],
+    ['ashlar start --migrate', 'serve the current folder, with its own Postgres'],
+    [
+      'ASHLAR_DB_URL=postgres://authenticator:…@db/app ASHLAR_ADMIN_URL=postgres://owner:…@db/app ASHLAR_JWT_SECRET=@/run/secrets/jwt ashlar start --workers 4',
+      'a database of your own',
+    ],
+    ['ashlar start postgrest.conf', "in PostgREST's place, with its file"],
     [
       'PGRST_DB_URI=postgres://authenticator:secret@localhost/app PGRST_DB_ANON_ROLE=anon ashlar start',
-      'with environment variables',
+      "in PostgREST's place, with environment variables",
     ],
-    ['ashlar start --example > postgrest.conf', 'to begin a file'],
   ],
   maxWords: 1,
   run: async (given, terminal) => {
     if (given.flag('example')) {
+      const { printExampleConfig } = await import('../app/postgrest/index.ts');
       terminal.out(printExampleConfig().trimEnd());
       return 0;
     }
-    if (!isPostgrest(given))
+    // Either loads what it needs and not the other: a server keeps for long what it has loaded.
+    if (!isPostgrest(given)) return (await import('./start-project.ts')).startProject(given, terminal);
+    const ours = Object.keys(settingOptions('start')).filter(
+      (name) => given.flag(name) || given.text(name) !== undefined,
+    );
+    if (ours.length > 0)
       throw new UsageError(
-        'Which database? Set PGRST_DB_URI, or name a file: ashlar start --postgrest postgrest.conf. (A folder of migrations is served by "ashlar dev".)',
+        `--${ours[0]} is not for the place of PostgREST, which is meant by a file, --postgrest or an environment variable PGRST_….`,
       );
-    if (given.flag('dump-config')) {
-      const { text, findings } = await dumpPostgrestConfig(placeOf(given));
-      for (const { message } of findings) terminal.err(message);
-      terminal.out(text.trimEnd());
-      return 0;
-    }
-    if (given.flag('ready')) {
-      const { url, ready } = await askReady(placeOf(given));
-      terminal.out(ready ? `OK: ${url}` : `ERROR: ${url}`);
-      return ready ? 0 : 1;
-    }
-    return serve(given, terminal);
+    return (await import('./start-postgrest.ts')).startPostgrest(given, terminal);
   },
 };

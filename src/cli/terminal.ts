@@ -16,8 +16,15 @@ export type Terminal = {
   readonly color: boolean;
 };
 
+/** Who reads no further, as `head` does, has what they want. */
+const endWithReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+};
+
 /** The terminal of this process. */
 export const processTerminal = (): Terminal => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader);
   const styleErr: Terminal['styleErr'] = (style, text) => styleText(style, text, { stream: process.stderr });
   return {
     out: (line) => void process.stdout.write(`${line}\n`),

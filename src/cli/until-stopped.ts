@@ -1,4 +1,4 @@
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const usualSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Waits for the wish to stop: a signal, or a call. */
 export type StopWish = {
@@ -15,7 +15,7 @@ export type StopWish = {
  * Listens to the signals that ask a program to stop. A second SIGINT is for one that takes too long: it ends the
  * process at once.
  */
-export const untilStopped = (): StopWish => {
+export const untilStopped = (stopSignals = usualSignals): StopWish => {
   const { promise, resolve } = Promise.withResolvers<string>();
   let wished = false;
   const stop = (reason: string): void => {

@@ -1,30 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeKey } from '../../credentials/index.ts';
 import { AppFailure } from '../failure.ts';
 
-/** What a project's tokens are signed with, and the two keys that are made of it. */
+/** What a project's tokens are signed with. */
 export type DevSecret = {
-  readonly jwtSecret: string;
-  /** For browsers: the role `anon`. */
-  readonly anonKey: string;
-  /** For the project's own programs: the role `service_role`, to which no policy applies. */
-  readonly serviceKey: string;
-};
-
-type Stored = {
   readonly jwtSecret: string;
   /** Seconds since 1970; the same moment gives the same keys at each start. */
   readonly issuedAt: number;
 };
 
-const isStored = (value: unknown): value is Stored => {
-  const stored = value as Partial<Stored> | null;
+const isStored = (value: unknown): value is DevSecret => {
+  const stored = value as Partial<DevSecret> | null;
   return typeof stored?.jwtSecret === 'string' && typeof stored.issuedAt === 'number';
 };
 
-const readStored = (path: string): Stored | undefined => {
+const readStored = (path: string): DevSecret | undefined => {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -43,8 +34,8 @@ const readStored = (path: string): Stored | undefined => {
   );
 };
 
-const store = (path: string): Stored => {
-  const stored: Stored = {
+const store = (path: string): DevSecret => {
+  const stored: DevSecret = {
     jwtSecret: randomBytes(36).toString('base64url'),
     issuedAt: Math.floor(Date.now() / 1000),
   };
@@ -62,17 +53,11 @@ const store = (path: string): Stored => {
 };
 
 /**
- * The secret of a project and its keys; made at the first call and kept in `.ashlar/secret.json`, which only
- * the owner may read.
+ * The secret of a project; made at the first call and kept in `.ashlar/secret.json`, which only the owner may read.
  *
  * @throws AppFailure where the file is damaged or cannot be written
  */
-export const readDevSecret = async (folder: string): Promise<DevSecret> => {
+export const readDevSecret = (folder: string): DevSecret => {
   const path = join(folder, '.ashlar', 'secret.json');
-  const { jwtSecret, issuedAt } = readStored(path) ?? store(path);
-  return {
-    jwtSecret,
-    anonKey: await makeKey(jwtSecret, 'anon', { issuedAt }),
-    serviceKey: await makeKey(jwtSecret, 'service_role', { issuedAt }),
-  };
+  return readStored(path) ?? store(path);
 };

@@ -1,19 +1,21 @@
 import { basename } from 'node:path';
 import { ignoreObservations, type Json, makeIdentity } from '../../base/index.ts';
 import { createPool, openSession, type Param } from '../../db/index.ts';
-import type { Engine, Explanation } from '../../engine/index.ts';
+import type { Explanation } from '../../engine/index.ts';
 import type { HttpRequest, HttpResponse } from '../../http/index.ts';
 import { readMigrations } from '../../migrate/index.ts';
 import type { Ask } from '../../request/index.ts';
 import { AppFailure } from '../failure.ts';
-import { openDevApi } from './dev-api.ts';
+import { openProjectApi } from '../project/project-api.ts';
+import { restPrefix } from '../project/project-routes.ts';
+import { requireRole } from '../require-role.ts';
+import { withDefaults } from '../settings/read-settings.ts';
 import type { OnDevProgress } from './dev-progress.ts';
-import { restPrefix } from './dev-routes.ts';
-import { readDevSecret } from './dev-secret.ts';
 import { findProject } from './find-project.ts';
 import type { Claims } from './make-token.ts';
 import { prepareProject } from './prepare-project.ts';
 import { type ProjectDatabase, reachDatabase } from './reach-database.ts';
+import { type Seen, spyOn } from './spy-on-engine.ts';
 
 export type ExplainOptions = {
   readonly folder: string;
@@ -38,6 +40,11 @@ export type ExplainedRequest =
       readonly ask: Ask;
       readonly plan: Explanation['plan'];
       readonly statements: readonly { readonly text: string; readonly params: readonly (string | null)[] }[];
+      /** The further steps of a batch, up to the first that refers to the answer of another. */
+      readonly further?: readonly Omit<
+        Extract<ExplainedRequest, { kind: 'explained' }>,
+        'kind' | 'further' | 'analyzed'
+      >[];
       /** Postgres' plan with its times, as it prints it. */
       readonly analyzed: string | undefined;
     }
@@ -46,6 +53,12 @@ export type ExplainedRequest =
 
 const printParam = (param: Param): string | null =>
   param === null || typeof param === 'string' ? param : Buffer.from(param).toString();
+
+const tell = ({ ask, explanation: { plan, statements } }: Seen) => ({
+  ask,
+  plan,
+  statements: statements.map(({ text, params }) => ({ text, params: params.map(printParam) })),
+});
 
 const makeRequest = (
   { method, target, headers, body }: ExplainOptions,
@@ -76,17 +89,6 @@ const analyzeHeaders = ({ headers }: ExplainOptions): { readonly [name: string]:
   prefer: [headers.prefer, 'tx=rollback'].filter((text) => text !== undefined).join(', '),
 });
 
-/** An engine that says what it would do, and does nothing. */
-const spyOn = (engine: Engine, seen: (ask: Ask, explanation: Explanation) => void): Engine => ({
-  ...engine,
-  execute: async (ask, circumstances) => {
-    seen(ask, engine.explain(ask, circumstances));
-    throw new Explained();
-  },
-});
-
-class Explained extends Error {}
-
 /** Brings the database to where the files want it, unless a server does that already. */
 const prepare = async (
   folder: string,
@@ -108,35 +110,37 @@ const explainOn = async (
   options: ExplainOptions,
 ): Promise<ExplainedRequest> => {
   await prepare(folder, database, options.onProgress);
-  const { jwtSecret } = await readDevSecret(folder);
   const claims = JSON.stringify({ ...options.claims, role: options.role });
   const pool = createPool({ connect: database.server });
-  let seen: { readonly ask: Ask; readonly explanation: Explanation } | undefined;
+  const seen: Seen[] = [];
   const settings = {
     pool,
     login: database.server.user,
-    jwtSecret,
+    // Nobody shows a token: who asks is said.
+    keys: undefined,
     title: basename(folder),
-    schemas: ['public'],
+    values: withDefaults('dev', {}),
+    txEnd: 'commit-allow-override' as const,
     listening: () => ({ host: '127.0.0.1', port: 4000 }),
     observe: ignoreObservations,
     identify: () => makeIdentity(options.role, claims, 'token'),
   };
   try {
-    const api = openDevApi({
+    const api = openProjectApi({
       ...settings,
       wrapEngine: (engine) =>
-        spyOn(engine, (ask, explanation) => {
-          seen = { ask, explanation };
+        spyOn(engine, (one) => {
+          seen.push(one);
         }),
     });
     await api.model.reload();
+    requireRole(api.model.current()?.index.model.roles.map(({ name }) => name) ?? [], options.role);
     const answer = await api.route.handle(makeRequest(options));
-    if (seen === undefined) return refusal(answer, await bodyText(answer));
-    const { ask, explanation } = seen;
+    const [first, ...others] = seen.map(tell);
+    if (first === undefined) return refusal(answer, await bodyText(answer));
     let analyzed: string | undefined;
     if (options.analyze) {
-      const real = openDevApi(settings);
+      const real = openProjectApi(settings);
       await real.model.reload();
       const run = await real.route.handle(makeRequest(options, analyzeHeaders(options)));
       analyzed = await bodyText(run);
@@ -144,12 +148,8 @@ const explainOn = async (
     }
     return {
       kind: 'explained',
-      ask,
-      plan: explanation.plan,
-      statements: explanation.statements.map(({ text, params }) => ({
-        text,
-        params: params.map(printParam),
-      })),
+      ...first,
+      ...(others.length === 0 ? {} : { further: others }),
       analyzed,
     };
   } finally {

@@ -5,6 +5,9 @@ import { AppFailure } from '../failure.ts';
 /** Where the migrations of a project may be. */
 const homes = ['migrations', 'supabase/migrations'];
 
+/** Whether a folder has migrations in it. */
+export const isProject = (path: string): boolean => homes.some((home) => existsSync(join(path, home)));
+
 /**
  * The project's folder, as an absolute path.
  *
@@ -19,7 +22,7 @@ export const findProject = (folder: string): string => {
     throw new AppFailure(
       `${path} is a file. Name the folder of a project, which has migrations/*.sql in it.`,
     );
-  if (homes.some((home) => existsSync(join(path, home)))) return path;
+  if (isProject(path)) return path;
   throw new AppFailure(
     `There are no migrations in ${path}. Put your SQL into migrations/0001_first.sql there, or make a new project with: ashlar new my-app`,
   );

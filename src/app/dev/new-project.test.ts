@@ -16,7 +16,7 @@ describe('a new project', () => {
     const { folder: made, files } = createProject(join(folder, 'a/b'));
     expect(files.every((file) => existsSync(join(made, file)))).toBe(true);
     expect(findProject(made)).toBe(made);
-    expect(readFileSync(join(made, '.gitignore'), 'utf8')).toBe('.ashlar/\n');
+    expect(readFileSync(join(made, '.gitignore'), 'utf8')).toBe('.ashlar/\nnode_modules/\n');
     // With one, npx would look for the program below it, and not find what is installed above.
     expect(existsSync(join(made, 'package.json'))).toBe(false);
   });

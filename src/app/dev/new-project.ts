@@ -9,12 +9,17 @@ create table public.todos (
   id bigint generated always as identity primary key,
   task text not null check (task <> ''),
   done boolean not null default false,
+  created_by uuid default auth.uid(),
   created_at timestamptz not null default now()
 );
+create index todos_created_by_idx on public.todos (created_by);
 
-comment on table public.todos is 'Things to do.';
+-- The lines that begin with @ are for "ashlar check": what is meant to be open says so, and why.
+comment on table public.todos is 'Things to do.
+@open: everybody may read the list';
 comment on column public.todos.task is 'What is to be done.';
 comment on column public.todos.done is 'Whether it has been done.';
+comment on column public.todos.created_by is 'Whose it is: the claim sub of the token.';
 
 -- A table is closed until a grant opens it. anon is whoever shows no token, authenticated whoever has signed in.
 grant select on public.todos to anon, authenticated;
@@ -27,10 +32,20 @@ create policy "everybody reads" on public.todos
   for select to anon, authenticated
   using (true);
 
-create policy "who has signed in writes" on public.todos
-  for all to authenticated
-  using (true)
-  with check (true);
+-- Who has signed in adds to the list, and changes what is their own. created_by is not among the columns that may be
+-- written, so it is always the caller.
+create policy "users add in their own name" on public.todos
+  for insert to authenticated
+  with check (created_by = (select auth.uid()));
+
+create policy "users change their own" on public.todos
+  for update to authenticated
+  using (created_by = (select auth.uid()))
+  with check (created_by = (select auth.uid()));
+
+create policy "users delete their own" on public.todos
+  for delete to authenticated
+  using (created_by = (select auth.uid()));
 `;
 
 const seed = `-- The first rows of a new database. This file is run once, after the migrations.
@@ -57,13 +72,14 @@ curl 'http://127.0.0.1:4000/rest/v1/todos?done=is.false'
 ## Next
 
 1. Look at http://127.0.0.1:4000/docs while \`ashlar dev\` runs.
-2. Save a second migration, \`migrations/002_due.sql\`, and the API has the column at once:
+2. Ask what is more open than it should be: \`ashlar check\`.
+3. Save a second migration, \`migrations/002_due.sql\`, and the API has the column at once:
 
    \`\`\`sql
    alter table public.todos add due date;
    \`\`\`
 
-3. Write as a user:
+4. Write as a user:
 
    \`\`\`sh
    token=$(ashlar token --claims '{"sub":"5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1"}')
@@ -79,7 +95,7 @@ const files: readonly (readonly [path: string, text: string])[] = [
   ['migrations/001_first.sql', firstMigration],
   ['seed.sql', seed],
   ['README.md', readme],
-  ['.gitignore', '.ashlar/\n'],
+  ['.gitignore', '.ashlar/\nnode_modules/\n'],
 ];
 
 /**

@@ -1,20 +1,26 @@
 import { basename, join } from 'node:path';
-import { type Observe, packageVersion, problem } from '../../base/index.ts';
-import { createPool, type Embedded, openSession, type Pool, startEmbedded } from '../../db/index.ts';
+import { type Embedded, openSession, startEmbedded } from '../../db/index.ts';
 import type { Engine } from '../../engine/index.ts';
-import { problemResponse, type Route } from '../../http/index.ts';
-import { readMigrations } from '../../migrate/index.ts';
+import type { RequestHeaders, Route } from '../../http/index.ts';
+import type { MigrationFolder } from '../../migrate/index.ts';
+import type { Log } from '../../observe/index.ts';
 import { findSample, type SampleRequest } from '../docs/sample-request.ts';
+import { LINGER_MS } from '../drain.ts';
 import { explainListen } from '../explain-listen.ts';
-import type { ModelKeeper } from '../model-keeper.ts';
+import { openProject, type Project, startingRoute } from '../project/open-project.ts';
+import { findProjectKeys } from '../project/project-keys.ts';
+import { restPrefix } from '../project/project-routes.ts';
+import { projectServeOptions } from '../project/project-serve-options.ts';
+import { openProjectSite } from '../project/project-site.ts';
 import { type HttpServer, listen } from '../server.ts';
+import { withDefaults } from '../settings/read-settings.ts';
+import type { SettingValues } from '../settings/settings.ts';
 import { Undoing } from '../undoing.ts';
-import { openDevApi } from './dev-api.ts';
 import type { OnDevProgress } from './dev-progress.ts';
-import { agent, makeDevRoutes, restPrefix } from './dev-routes.ts';
-import { readDevSecret } from './dev-secret.ts';
+import { makeExplainRoute } from './explain-route.ts';
 import { findProject } from './find-project.ts';
-import { prepareProject } from './prepare-project.ts';
+import { prepareProject, tellFindings } from './prepare-project.ts';
+import { prepareWhenWell } from './prepare-when-well.ts';
 import { printDbUrl } from './print-db-url.ts';
 import { announceRunning, type Login } from './running-dev.ts';
 import { watchProject } from './watch-project.ts';
@@ -22,29 +28,27 @@ import { watchProject } from './watch-project.ts';
 export type DevOptions = {
   /** The project's folder. */
   readonly folder: string;
-  /** Default: 127.0.0.1. */
-  readonly host?: string;
-  /** Default: 4000; 0: any that is free. */
-  readonly port?: number;
-  /** Opens the database on this TCP port of 127.0.0.1. Default: a unix socket only. */
-  readonly databasePort?: number;
-  /** Served schemas, the default first. Default: public. */
-  readonly schemas?: readonly string[];
-  /** Whether changes of the files are applied as they are saved. Default: true. */
-  readonly watch?: boolean;
   readonly onProgress: OnDevProgress;
-  readonly observe: Observe;
-};
+  readonly log: Log;
+  /**
+   * Where it is given, a migration that fails at the start is waited for until it is mended; it ends that. Undefined:
+   * what fails is thrown.
+   */
+  readonly signal?: AbortSignal | undefined;
+} & Partial<SettingValues>;
 
 /** A project that is being served. */
 export type DevServer = {
   readonly folder: string;
   readonly url: string;
+  /** Whether the project has a page of its own at `url`. */
+  readonly hasPage: boolean;
   /** The root of the REST API. */
   readonly rest: string;
   readonly docs: string;
-  readonly anonKey: string;
-  readonly serviceKey: string;
+  /** Undefined: tokens are signed by others. */
+  readonly anonKey: string | undefined;
+  readonly serviceKey: string | undefined;
   /** The database, for the login that serves. */
   readonly db: string;
   /** Where the data is. */
@@ -55,13 +59,11 @@ export type DevServer = {
   readonly applied: number;
   /** A request to try, and whether it needs the service key. */
   readonly sample: (SampleRequest & { readonly keyed: boolean }) | undefined;
-  /** Resolves, with the reason, if Postgres ends by itself. */
+  /** Resolves, with the reason, if Postgres ends by itself and cannot be started again. */
   readonly lost: Promise<string>;
   /** Answers what is under way, and stops everything. */
   readonly close: () => Promise<void>;
 };
-
-const defaultPort = 4000;
 
 /** Waits for both; if one fails, the other is stopped. */
 const startBoth = async (
@@ -83,7 +85,7 @@ const startBoth = async (
  *
  * @throws AppFailure, MigrationStopped, EmbeddedError, ConnectionError
  * @example
- * const server = await openDev({ folder: 'examples/blog', port: 0, onProgress: () => {}, observe: () => {} });
+ * const server = await openDev({ folder: 'examples/blog', port: 0, onProgress: () => {}, log: silentLog });
  * await fetch(`${server.rest}/posts?limit=1`);
  * await server.close();
  */
@@ -98,60 +100,74 @@ export const openDev = async (options: DevOptions): Promise<DevServer> => {
 };
 
 const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> => {
-  const { onProgress, observe, host = '127.0.0.1', port = defaultPort, schemas = ['public'] } = options;
+  const { onProgress, log } = options;
+  const values = withDefaults('dev', options);
+  const { host, port, schemas, pgPort } = values;
   const folder = findProject(options.folder);
   const title = basename(folder);
-  const files = readMigrations(folder);
-  // Told below, when what was started meanwhile can be stopped.
-  files.catch(() => {});
+  const site = openProjectSite(folder, values);
   let routes: readonly Route[] = [startingRoute];
+  let project: Project | undefined;
+  let started = false;
+  const roles = new WeakMap<RequestHeaders, string>();
   const starting = startEmbedded({
     folder,
-    ...(options.databasePort === undefined ? {} : { port: options.databasePort }),
+    ...(pgPort === undefined ? {} : { port: pgPort }),
     onProgress: (step) => onProgress({ kind: 'postgres', step }),
+    keep: (event) => onProgress({ kind: 'kept', event }),
   });
   const listening = explainListen(host, port, 'choose another one with --port', () =>
-    listenAt(host, port, () => routes, observe),
+    listen(
+      Object.assign(
+        projectServeOptions(
+          values,
+          {
+            routes: () => routes,
+            isStarting: () => !started,
+            isOverloaded: () => project?.isOverloaded() === true,
+          },
+          log,
+          roles,
+        ),
+        { host, port },
+      ),
+    ),
   );
   const [embedded, server] = await startBoth(starting, listening);
   let closing = false;
   undoing.add(() => embedded.stop('fast'));
-  const pool = createPool({ connect: embedded.server, min: 1, observe });
-  undoing.add(() => pool.close({ graceMs: 2_000 }));
-  undoing.add(() => server.close());
-
-  const secret = await readDevSecret(folder);
+  undoing.add(() => project?.close());
+  undoing.add(() => server.close(values.shutdownGrace * 1000, LINGER_MS));
+  const keys = await findProjectKeys(folder, values);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-  const api = openDevApi({
-    pool,
-    login: embedded.server.user,
-    jwtSecret: secret.jwtSecret,
+  project = openProject({
     title,
-    schemas,
-    listening: () => ({ host, port: server.port }),
-    observe,
+    connect: embedded.server,
+    keys,
+    values,
+    txEnd: 'commit-allow-override',
+    explainsRefusals: true,
+    documentedRoles: ['anon', 'authenticated', 'service_role'],
+    listening: () => ({ host, port: server.port, url }),
+    site,
+    observe: log.observe,
+    roles,
   });
-  const applied = await prepare(embedded, await files, onProgress);
-  await api.model.reload();
-  undoing.add(await listenToChanges(pool, api.model));
-  const devRoutes = makeDevRoutes({
-    title,
-    engine: api.engine,
-    anonKey: secret.anonKey,
-    schema: schemas[0] ?? 'public',
-    url: () => url,
-    ready: () => api.model.current() !== undefined,
-  });
-  routes = [api.route, ...devRoutes];
+  const waiting = { folder, onProgress, signal: values.watch ? options.signal : undefined };
+  const applied = await prepareWhenWell(waiting, (files) => prepare(embedded, files, schemas, onProgress));
+  await project.start();
+  routes = [...project.routes, makeExplainRoute(project)];
+  started = true;
   const owner = embedded.owner as Login;
   undoing.add(announceRunning(folder, { pid: process.pid, owner, server: embedded.server as Login }));
   embedded.announce(url);
-  if (options.watch !== false) {
+  if (values.watch) {
     const watching = watchProject({
       folder,
       owner,
       serverLogin: embedded.server.user,
-      model: api.model,
+      schemas,
+      model: project.model,
       onProgress,
     });
     undoing.add(() => watching.close());
@@ -159,20 +175,21 @@ const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> =
   return {
     folder,
     url,
+    hasPage: await site.hasHome(),
     rest: `${url}${restPrefix}`,
     docs: `${url}/docs`,
-    anonKey: secret.anonKey,
-    serviceKey: secret.serviceKey,
+    anonKey: keys.anonKey,
+    serviceKey: keys.serviceKey,
     // What speaks TCP only is what the port was opened for.
     db: printDbUrl(embedded.port === undefined ? embedded.server : { ...embedded.server, host: '127.0.0.1' }),
     dataDir: embedded.dataDir,
     postgres: embedded.version,
     applied: applied.length,
-    sample: sampleFor(api.engine, schemas[0] ?? 'public'),
-    lost: embedded.exited.then(({ code, signal }) =>
+    sample: sampleFor(project.engine, schemas[0] ?? 'public'),
+    lost: embedded.exited.then(({ failure }) =>
       closing
         ? new Promise<string>(() => {})
-        : `Postgres has ended by itself (${signal ?? `exit code ${code}`}). Its log is in ${join(folder, '.ashlar', 'log')}.`,
+        : `Postgres has ended by itself, and could not be started again. ${failure?.message ?? ''}\nIts log is in ${join(folder, '.ashlar', 'log')}.`,
     ),
     close: () => {
       closing = true;
@@ -181,54 +198,20 @@ const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> =
   };
 };
 
-/** Until the database is there. */
-const startingRoute: Route = {
-  prefix: '',
-  handle: async () => problemResponse(problem('PGRST002'), agent),
-};
-
-const listenAt = (
-  host: string,
-  port: number,
-  routes: () => readonly Route[],
-  observe: Observe,
-): Promise<HttpServer> =>
-  listen({
-    host,
-    port,
-    get routes() {
-      return routes();
-    },
-    cors: { origins: [] },
-    maxBody: undefined,
-    traceHeader: undefined,
-    agent,
-    server: `ashlar/${packageVersion()}`,
-    onInternalError: (error) =>
-      observe({
-        level: 'error',
-        name: 'app.internal-error',
-        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
-  });
-
 const prepare = async (
   embedded: Embedded,
-  files: Awaited<ReturnType<typeof readMigrations>>,
+  files: MigrationFolder,
+  schemas: readonly string[],
   onProgress: OnDevProgress,
 ): Promise<readonly string[]> => {
   const session = await openSession(embedded.owner);
   try {
-    return await prepareProject(session, files, embedded.server.user, onProgress);
+    const applied = await prepareProject(session, files, embedded.server.user, onProgress);
+    await tellFindings(session, files, schemas, onProgress);
+    return applied;
   } finally {
     await session.close();
   }
-};
-
-/** Our own event triggers speak on `ashlar`; SQL that was written for PostgREST on `pgrst`. */
-const listenToChanges = async (pool: Pool, model: ModelKeeper): Promise<() => Promise<unknown>> => {
-  const ears = await Promise.all(['ashlar', 'pgrst'].map((channel) => model.listen(pool, channel)));
-  return () => Promise.all(ears.map((ear) => ear.close()));
 };
 
 const sampleFor = (engine: Engine, schema: string): DevServer['sample'] => {

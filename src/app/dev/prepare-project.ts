@@ -1,4 +1,5 @@
 import type { Finding } from '../../base/index.ts';
+import { exposureIds } from '../../checks/index.ts';
 import type { Session } from '../../db/index.ts';
 import {
   applyMigrations,
@@ -8,7 +9,9 @@ import {
   type MigrationFolder,
   type MigrationRun,
   type OnProgress,
+  suggestName,
 } from '../../migrate/index.ts';
+import { readProblems } from '../checks/read-problems.ts';
 import { AppFailure } from '../failure.ts';
 import type { OnDevProgress } from './dev-progress.ts';
 
@@ -61,4 +64,36 @@ export const prepareProject = async (
   take(namesOf(await applyMigrations(session, files, options)));
   if (seed !== undefined) take(namesOf(await applySeed(session, seed, options)));
   return applied;
+};
+
+/** Whether requests would be answered with an empty list, and nobody would know why. */
+const isSilent = (id: string, severity: Finding['severity']): boolean =>
+  id === 'no-policy' && severity === 'warning';
+
+/**
+ * Tells what is wrong, as `ashlar check` does, but in short: what is open is told in full, other errors in a line
+ * each, what answers with nothing and no error too, and of warnings how many there are. While one develops, it stops nothing.
+ */
+export const tellFindings = async (
+  session: Session,
+  files: MigrationFolder,
+  schemas: readonly string[],
+  onProgress: OnDevProgress,
+): Promise<void> => {
+  const found = (await readProblems(session, schemas)).filter(({ waived }) => waived === undefined);
+  const exposed = new Set(exposureIds);
+  for (const finding of found.filter(({ id, severity }) => severity === 'error' || isSilent(id, severity))) {
+    const { remedy, docs: _, ...short } = finding;
+    // The file that has opened it is applied, so editing that one would lead nowhere.
+    const mended =
+      remedy === undefined
+        ? finding
+        : { ...finding, remedy: `-- as a new migration, such as ${suggestName(files)}:\n${remedy}` };
+    onProgress({ kind: 'finding', finding: exposed.has(finding.id) ? mended : short });
+  }
+  onProgress({
+    kind: 'findings',
+    errors: found.filter(({ severity }) => severity === 'error').length,
+    warnings: found.filter(({ severity }) => severity === 'warning').length,
+  });
 };

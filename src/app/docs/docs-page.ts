@@ -11,6 +11,7 @@ import {
 import type { HttpResponse } from '../../http/index.ts';
 import {
   type Column,
+  describeComment,
   isCallable,
   type Relation,
   type Relationship,
@@ -18,6 +19,7 @@ import {
 } from '../../model/index.ts';
 import { docsStyle } from './docs-style.ts';
 import { type Html, html, trusted } from './html.ts';
+import { pageResponse } from './page-response.ts';
 import { embeddable, findSample, readableColumns, sampleOf } from './sample-request.ts';
 
 /** What the page tells of. */
@@ -33,6 +35,12 @@ export type DocsInput = {
 };
 
 const roleOf = ({ audience }: Contract): string => audience.role;
+
+/** What a comment says, behind the name of what it is about. */
+const aside = (comment: string | null): string => {
+  const told = describeComment(comment);
+  return told === null ? '' : ` · ${told}`;
+};
 
 /** Puts a text between single quotes of a shell. */
 const quoteShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -79,7 +87,7 @@ const columnsTable = (relation: Relation): Html => html`
 <thead><tr><th>column</th><th>type</th><th></th></tr></thead>
 <tbody>${relation.columns.map(
   (column) => html`<tr><td><code>${column.name}</code></td><td>${column.type}</td>
-<td>${column.comment ?? ''} <span class="quiet">${columnNotes(relation, column).join(', ')}</span></td></tr>`,
+<td>${describeComment(column.comment) ?? ''} <span class="quiet">${columnNotes(relation, column).join(', ')}</span></td></tr>`,
 )}</tbody></table></div>`;
 
 const describeRelationship = (relationship: Relationship): string => {
@@ -132,7 +140,7 @@ const resourceSection = (input: DocsInput, contract: Contract, relation: Relatio
   const key = reader === input.contracts[0] ? '' : ' \\\n  -H "apikey: $key"';
   return html`
 <details><summary><h3>${relation.name}</h3>
-<span class="quiet">${kinds[relation.kind]}${relation.comment === null ? '' : ` · ${relation.comment}`}</span></summary>
+<span class="quiet">${kinds[relation.kind]}${aside(relation.comment)}</span></summary>
 <div id="${anchor('table', relation.name)}">${columnsTable(relation)}</div>
 ${relationshipList(contract, relation)}
 ${rightsTable(input, relation)}
@@ -158,7 +166,7 @@ const routineSection = ({ contracts, rest }: DocsInput, routine: Routine): Html 
       : `curl ${url} \\\n  -H 'Content-Type: application/json' -d ${quoteShell(JSON.stringify(body))}`;
   return html`
 <details><summary><h3>${routine.name}</h3>
-<span class="quiet">function${routine.comment === null ? '' : ` · ${routine.comment}`}</span></summary>
+<span class="quiet">function${aside(routine.comment)}</span></summary>
 <p id="${anchor('function', routine.name)}"><code>${routineSignature(routine)}</code></p>
 <p>May be called by ${callers.join(', ') || 'nobody'}.</p>
 ${command(call)}</details>`;
@@ -218,13 +226,25 @@ started.</p>
 see the id as <code>auth.uid()</code>. To make one for trying out:</p>
 ${command(`token=$(ashlar token --claims '{"sub":"5d0ca3c4-9d28-4c19-8f5e-3a52a4c2a9b1"}')\ncurl … -H "Authorization: Bearer $token"`)}`;
 
+/** What at least one role may use, each with the contract of the role that may do most of those. */
+const fromAll = <T>(
+  contracts: DocsInput['contracts'],
+  list: (contract: Contract) => readonly T[],
+): readonly { readonly contract: Contract; readonly found: T }[] => {
+  const seen = new Map<T, Contract>();
+  for (const contract of contracts.toReversed())
+    for (const found of list(contract)) if (!seen.has(found)) seen.set(found, contract);
+  return [...seen].map(([found, contract]) => ({ contract, found }));
+};
+
 /** The page as HTML. */
 export const printDocsPage = (input: DocsInput): string => {
-  const all = input.contracts.at(-1) ?? input.contracts[0];
-  const resources = usableResources(all, input.schema);
-  const routines = usableRoutines(all, input.schema).filter(isCallable);
+  const resources = fromAll(input.contracts, (contract) => usableResources(contract, input.schema));
+  const routines = fromAll(input.contracts, (contract) => usableRoutines(contract, input.schema))
+    .map(({ found }) => found)
+    .filter(isCallable);
   const entries = [
-    ...resources.map(({ name }) => html`<li><a href="#${anchor('table', name)}">${name}</a></li>`),
+    ...resources.map(({ found: { name } }) => html`<li><a href="#${anchor('table', name)}">${name}</a></li>`),
     ...routines.map(({ name }) => html`<li><a href="#${anchor('function', name)}">${name}()</a></li>`),
   ];
   return html`<!doctype html>
@@ -239,7 +259,7 @@ export const printDocsPage = (input: DocsInput): string => {
 <h2>Tables and views</h2>${
     resources.length === 0
       ? html`<p>There are none yet. Write one into a migration and save it: it appears here at once.</p>`
-      : resources.map((relation) => resourceSection(input, all, relation))
+      : resources.map(({ contract, found }) => resourceSection(input, contract, found))
   }
 ${
   routines.length === 0
@@ -253,21 +273,4 @@ ${
 const styleHash = createHash('sha256').update(docsStyle).digest('base64');
 
 /** The page as an answer: it needs nothing else, and may load nothing else. */
-export const docsResponse = (input: DocsInput): HttpResponse => {
-  const body = Buffer.from(printDocsPage(input));
-  return {
-    status: 200,
-    headers: [
-      ['Content-Type', 'text/html; charset=utf-8'],
-      ['Content-Length', String(body.length)],
-      [
-        'Content-Security-Policy',
-        `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-      ],
-      ['X-Content-Type-Options', 'nosniff'],
-      ['Referrer-Policy', 'no-referrer'],
-      ['Cache-Control', 'no-store'],
-    ],
-    body,
-  };
-};
+export const docsResponse = (input: DocsInput): HttpResponse => pageResponse(printDocsPage(input), styleHash);

@@ -5,6 +5,8 @@ import { type LogLevel, makeLogger } from './logger.ts';
 
 const time = new Date('2021-07-26T01:56:38Z');
 const answered: Answered = {
+  id: undefined,
+  milliseconds: 1,
   method: 'GET',
   target: '/clients?id=eq.1',
   httpVersion: '1.1',

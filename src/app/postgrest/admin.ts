@@ -1,3 +1,4 @@
+import type { TokenCounts } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
 import { type Handle, type HttpResponse, jsonResponse } from '../../http/index.ts';
 import type { ModelKeeper } from '../model-keeper.ts';
@@ -8,9 +9,10 @@ export type AdminOptions = {
   readonly model: () => ModelKeeper;
   /** Whether the server for requests listens. */
   readonly live: () => boolean;
-  /** Whether the schema has been read, and is not being read for the first time. */
-  readonly ready: () => boolean;
+  /** Whether the schema has been read, and the database answers. */
+  readonly ready: () => Promise<boolean>;
   readonly counts: () => SchemaCounts;
+  readonly tokens: TokenCounts;
 };
 
 /** How reading the schema went. */
@@ -35,8 +37,8 @@ const metric = (name: string, type: 'gauge' | 'counter', help: string, samples: 
     '',
   ].join('\n');
 
-const printMetrics = ({ pool, poolSize, counts }: AdminOptions): string => {
-  const { connections, idle, waiting } = pool.stats;
+const printMetrics = ({ pool, poolSize, counts, tokens }: AdminOptions): string => {
+  const { connections, idle, waiting, timeouts } = pool.stats;
   const { loaded, failed, seconds } = counts();
   return [
     metric(
@@ -49,11 +51,24 @@ const printMetrics = ({ pool, poolSize, counts }: AdminOptions): string => {
       `{status="SUCCESS"} ${loaded}`,
       `{status="FAIL"} ${failed}`,
     ]),
+    metric(
+      'pgrst_db_pool_timeouts_total',
+      'counter',
+      'How often a request waited too long for a connection.',
+      [` ${timeouts}`],
+    ),
     metric('pgrst_db_pool_available', 'gauge', 'Connections that are free, or not opened yet.', [
       ` ${poolSize - connections + idle}`,
     ]),
     metric('pgrst_db_pool_waiting', 'gauge', 'Requests that wait for a connection.', [` ${waiting}`]),
     metric('pgrst_db_pool_max', 'gauge', 'The most connections there may be.', [` ${poolSize}`]),
+    metric('pgrst_jwt_cache_requests_total', 'counter', 'How often it was looked whether a token is known.', [
+      ` ${tokens.requests}`,
+    ]),
+    metric('pgrst_jwt_cache_hits_total', 'counter', 'How often it was.', [` ${tokens.hits}`]),
+    metric('pgrst_jwt_cache_evictions_total', 'counter', 'Tokens that were forgotten to make room.', [
+      ` ${tokens.evictions}`,
+    ]),
   ].join('');
 };
 
@@ -65,7 +80,7 @@ export const makeAdminHandle =
       case '/live':
         return empty(options.live() ? 200 : 500);
       case '/ready':
-        return empty(options.ready() ? (options.live() ? 200 : 500) : 503);
+        return empty((await options.ready()) ? (options.live() ? 200 : 500) : 503);
       case '/schema_cache':
         return jsonResponse(200, JSON.stringify(options.model().current()?.index.model ?? null));
       case '/metrics': {

@@ -1,5 +1,5 @@
 import { type Identity, type Observe, packageVersion } from '../../base/index.ts';
-import { createCredentials, UnusableSetting } from '../../credentials/index.ts';
+import { createCredentials, type TokenCounts, UnusableSetting } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { RequestHeaders, Route } from '../../http/index.ts';
@@ -21,7 +21,7 @@ export type Generation = {
 /** Clients of PostgREST look for this name. */
 export const agent = 'PostgREST';
 
-const makeCredentials = (config: PostgrestConfig, observe: Observe) => {
+const makeCredentials = (config: PostgrestConfig, observe: Observe, counts?: TokenCounts) => {
   const { values } = config;
   try {
     return createCredentials({
@@ -30,6 +30,7 @@ const makeCredentials = (config: PostgrestConfig, observe: Observe) => {
       audience: values['jwt-aud'],
       roleClaim: values['jwt-role-claim-key'],
       maxEntries: values['jwt-cache-max-entries'],
+      counts,
       observe,
     });
   } catch (error) {
@@ -74,6 +75,8 @@ export type GenerationOptions = {
   /** Told who asked, by the headers of the request. */
   readonly onIdentity: (headers: RequestHeaders, identity: Identity) => void;
   readonly logQuery: LogQuery;
+  /** Counts what is found of remembered tokens, over all generations. */
+  readonly tokens: TokenCounts;
 };
 
 /**
@@ -83,10 +86,10 @@ export type GenerationOptions = {
  */
 export const makeGeneration = (
   config: PostgrestConfig,
-  { pool, login, observe, onIdentity, logQuery }: GenerationOptions,
+  { pool, login, observe, onIdentity, logQuery, tokens }: GenerationOptions,
 ): Generation => {
   const { values } = config;
-  const credentials = makeCredentials(config, observe);
+  const credentials = makeCredentials(config, observe, tokens);
   const model = keepModel({
     source: pool,
     servingRole: login,

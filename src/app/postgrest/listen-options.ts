@@ -1,5 +1,6 @@
 import { packageVersion } from '../../base/index.ts';
 import type { PostgrestValues } from '../config/postgrest-settings.ts';
+import { postgrestLimits } from '../door/limits.ts';
 import type { ListenOptions } from '../server.ts';
 import { agent } from './generation.ts';
 
@@ -39,7 +40,7 @@ export const mainListenOptions = (current: () => PostgrestValues, given: Given):
     get traceHeader() {
       return current()['server-trace-header'];
     },
-    maxBody: undefined,
+    limits: postgrestLimits,
     agent,
     server: `ashlar/${packageVersion()}`,
   };
@@ -56,7 +57,7 @@ export const adminListenOptions = (values: PostgrestValues, given: Given): Liste
     port: port ?? 0,
     ...socket,
     cors: { origins: [] },
-    maxBody: 0,
+    limits: { ...postgrestLimits, body: 0 },
     traceHeader: undefined,
     agent,
     server: `ashlar/${packageVersion()}`,

@@ -53,7 +53,7 @@ export const findDatabase = (config: PostgrestConfig, environment: Environment):
   const text = given.startsWith('@')
     ? readText(given.slice(1), 'The file with the address of the database (db-uri)').trim()
     : given;
-  return findAddress(text, environment);
+  return findAddress(text, environment, 'db-uri');
 };
 
 /**

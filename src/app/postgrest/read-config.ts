@@ -12,17 +12,20 @@ import { type ConfigPlace, loadConfig } from './load-config.ts';
  * Reads what file, environment and database say now. If the database cannot tell (its function is not there,
  * say), that is announced, and the others count.
  *
+ * @param before the reading that holds, from which a function that only the database names is known
  * @throws ConfigError, ConnectionError
  */
 export const readConfig = async (
   place: ConfigPlace,
   session: Session,
   announce: (message: string) => void,
+  before?: PostgrestConfig,
 ): Promise<PostgrestConfig> => {
   const config = loadConfig(place);
   if (!config.values['db-config']) return config;
   try {
-    return loadConfig(place, await readDatabaseSettings(session, config.values['db-pre-config']));
+    const preConfig = before?.values['db-pre-config'] ?? config.values['db-pre-config'];
+    return loadConfig(place, await readDatabaseSettings(session, preConfig));
   } catch (error) {
     if (!isPgError(error)) throw error;
     announce(`The settings of the database could not be read: ${error.message}`);

@@ -1,11 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Observation, packageVersion } from '../../base/index.ts';
-import { type ConnectOptions, createPool, isConnectionError, type Pool } from '../../db/index.ts';
+import type { TokenCounts } from '../../credentials/index.ts';
+import {
+  type ConnectOptions,
+  createPool,
+  isConnectionError,
+  type Pool,
+  type Subscription,
+} from '../../db/index.ts';
 import type { RequestHeaders, Route } from '../../http/index.ts';
+import type { Model } from '../../model/index.ts';
+import { reportExposure } from '../checks/exposure.ts';
 import { coalesce } from '../coalesce.ts';
 import type { PostgrestConfig } from '../config/postgrest-config.ts';
 import type { PostgrestValues } from '../config/postgrest-settings.ts';
+import { LINGER_MS } from '../drain.ts';
 import { explainListen } from '../explain-listen.ts';
+import { internalError } from '../internal-error.ts';
+import { SCHEMA_CHANNEL } from '../model-keeper.ts';
+import { askDatabase } from '../project/ask-database.ts';
 import { type HttpServer, type ListenOptions, listen } from '../server.ts';
 import { Undoing } from '../undoing.ts';
 import { makeAdminHandle } from './admin.ts';
@@ -69,6 +82,9 @@ const isHopeless = (error: unknown): boolean => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** How long answers under way may take when the server stops. */
+const graceMs = 10_000;
+
 /** What clients are asked to wait, in seconds, while the schema cannot be read. */
 const retryAfter = '1';
 
@@ -79,6 +95,7 @@ class RunningServer implements PostgrestServer {
   /** Roles of requests under way, for the log. */
   readonly #roles = new WeakMap<RequestHeaders, string>();
   readonly #closing = new AbortController();
+  readonly #tokens: TokenCounts = { requests: 0, hits: 0, evictions: 0 };
   readonly #counts = { loaded: 0, failed: 0, seconds: 0 };
   #config: PostgrestConfig;
   #server: HttpServer | undefined;
@@ -86,6 +103,7 @@ class RunningServer implements PostgrestServer {
   #connect!: ConnectOptions;
   #pool!: Pool;
   #generation!: Generation;
+  #followed: Subscription | undefined;
 
   constructor(options: PostgrestOptions, undoing: Undoing) {
     this.#options = options;
@@ -121,7 +139,10 @@ class RunningServer implements PostgrestServer {
     await this.#firstLogin();
     this.#pool = this.#openPool();
     this.#undoing.add(() => this.#pool.close({ graceMs: 5_000 }));
+    // A schema that cannot be read because the pool is closed must not be tried again.
+    this.#undoing.add(() => this.#followed?.close());
     this.#generation = this.#generate(this.#config);
+    await this.#follow(this.#generation);
     await this.#listenAdmin();
     const unread = await this.#loadModel().then(
       () => undefined,
@@ -139,6 +160,10 @@ class RunningServer implements PostgrestServer {
       max: this.#values['db-pool'],
       acquireTimeoutMs: this.#values['db-pool-acquisition-timeout'] * 1000,
       prepare: this.#values['db-prepared-statements'],
+      retirement: {
+        maxIdleMs: this.#values['db-pool-max-idletime'] * 1000,
+        maxLifetimeMs: this.#values['db-pool-max-lifetime'] * 1000,
+      },
       observe: this.#observe,
     });
   }
@@ -151,12 +176,7 @@ class RunningServer implements PostgrestServer {
       );
   };
 
-  #onInternalError = (error: unknown): void =>
-    this.#observe({
-      level: 'error',
-      name: 'app.internal-error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+  #onInternalError = (error: unknown): void => this.#observe(internalError('app.internal-error', error));
 
   // The configuration
 
@@ -184,6 +204,7 @@ class RunningServer implements PostgrestServer {
       observe: this.#observe,
       onIdentity: (headers, { role }) => this.#roles.set(headers, role),
       logQuery: this.#logger.onQuery,
+      tokens: this.#tokens,
     });
   }
 
@@ -193,7 +214,7 @@ class RunningServer implements PostgrestServer {
     const before = this.#config;
     try {
       const read = await withSession(this.#connect, (session) =>
-        readConfig(this.#options, session, announce),
+        readConfig(this.#options, session, announce, before),
       );
       const after = keepFixed(before, read);
       if (isDeepStrictEqual([after.values, after.appSettings], [before.values, before.appSettings])) {
@@ -201,6 +222,7 @@ class RunningServer implements PostgrestServer {
         return false;
       }
       const generation = this.#generate(after);
+      await this.#follow(generation);
       await generation.model.reload();
       this.#config = after;
       this.#generation = generation;
@@ -231,6 +253,28 @@ class RunningServer implements PostgrestServer {
     this.#logger.announce(
       `The schema was read in ${Math.round(milliseconds)} ms: ${read?.relations.length} relations, ${read?.routines.length} functions.`,
     );
+    if (read !== undefined) void this.#tellExposure(read);
+  }
+
+  /** What is open is found, and no more: here somebody else decides what may be. */
+  async #tellExposure(model: Model): Promise<void> {
+    const source = this.#pool;
+    const { observe, announce } = this.#logger;
+    await reportExposure(source, model, this.#values['db-schemas'], observe, announce).catch(
+      (error: unknown) =>
+        observe({
+          level: 'warn',
+          name: 'checks.unread',
+          message: `What is open could not be looked at: ${messageOf(error)}`,
+        }),
+    );
+  }
+
+  /** Lets the database tell of changes where Ashlar has made it ready for that; elsewhere nothing is ever heard. */
+  async #follow({ model }: Generation): Promise<void> {
+    if (!this.#values['db-channel-enabled']) return;
+    await this.#followed?.close();
+    this.#followed = await model.listen(this.#pool, SCHEMA_CHANNEL).catch(() => undefined);
   }
 
   #tellUnread = (error: unknown): void =>
@@ -262,7 +306,8 @@ class RunningServer implements PostgrestServer {
       prefix: '',
       handle: async (request) => {
         const response = await this.#generation.route.handle(request);
-        return response.status === 503
+        const tells = response.headers.some(([name]) => name.toLowerCase() === 'retry-after');
+        return response.status === 503 && !tells
           ? { ...response, headers: [...response.headers, ['Retry-After', retryAfter]] }
           : response;
       },
@@ -276,12 +321,14 @@ class RunningServer implements PostgrestServer {
   }
 
   async #listenAdmin(): Promise<void> {
+    const isReachable = askDatabase(this.#pool);
     const handle = makeAdminHandle({
       pool: this.#pool,
       poolSize: this.#values['db-pool'],
       model: () => this.#generation.model,
       live: () => this.#server !== undefined,
-      ready: () => this.#generation.model.current() !== undefined,
+      ready: async () => this.#generation.model.current() !== undefined && (await isReachable()),
+      tokens: this.#tokens,
       counts: () => this.#counts,
     });
     const settings = adminListenOptions(this.#values, {
@@ -300,7 +347,7 @@ class RunningServer implements PostgrestServer {
       `set another ${setting}`,
       () => listen(settings),
     );
-    this.#undoing.add(() => server.close());
+    this.#undoing.add(() => server.close(graceMs, LINGER_MS));
     return server;
   }
 
