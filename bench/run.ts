@@ -1,205 +1,216 @@
 /**
- * Measures the API side by side with the same thing written by hand, in one run: slices of each in turn,
- * several rounds, ratios within a round, medians of those. See README.md.
- *
- *   npm run bench -- [--seconds 3] [--rounds 5] [--connections 32] [--only R1] [--json]
+ * Measures the API side by side with the same thing written by hand, with its peers, and with what is possible at
+ * all: slices of each in turn, several rounds, ratios within a round, medians of those. See README.md.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { signToken } from '../src/credentials/index.ts';
-import { openSession, startEmbedded } from '../src/db/index.ts';
-import { bootstrap } from '../src/migrate/index.ts';
-import type { Task } from './contenders/task.ts';
-import { type LoadResult, runLoad } from './load.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { buildProgram, buildRevision, readRevision } from './build.ts';
+import { type Contender, startAshlar, startScript, type Task } from './contender.ts';
+import { openDatabase } from './database.ts';
+import { type Measurable, type Measured, measure, underLoad } from './measure.ts';
+import { startPeers } from './peers.ts';
+import { pgbenches } from './pgbench.ts';
+import { peakOf } from './processes.ts';
+import { writeReport } from './report.ts';
+import { makeRequests } from './requests.ts';
+import { describeMachine, readResults, writeResults } from './results.ts';
+import { measureGrowth, measureShapes } from './shapes.ts';
+import { measureStart } from './start.ts';
+import { workloads } from './workloads.ts';
+
+const PARTS = ['work', 'half', 'growth', 'shapes', 'start'] as const;
 
 const { values: options } = parseArgs({
   options: {
+    parts: { type: 'string', default: PARTS.join(',') },
+    only: { type: 'string', default: '' },
+    with: { type: 'string', default: 'hand,switch' },
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '32' },
-    only: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
+    data: { type: 'string' },
+    against: { type: 'string' },
+    program: { type: 'string' },
+    profile: { type: 'string' },
+    dry: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (options.help) {
+  process.stdout.write(`npm run bench -- [options]
+
+  --parts LIST        of ${PARTS.join(', ')} (default: all)
+  --only LIST         the work whose name begins so, such as "R1,R3 hot" (default: all)
+  --with LIST         beside ours: hand, switch, peers, limits (default: hand,switch)
+  --seconds N         length of a slice (3)
+  --rounds N          rounds (5)
+  --connections N     requests in flight (32)
+  --data FOLDER       keep the database there, so that the next run need not load it
+  --against REVISION  compare with a revision of our own, and write nothing
+  --program FILE      ours, built already (dist/cli/main.js)
+  --profile FOLDER    leave a CPU profile of ours there
+  --dry               print, but leave results.json and RESULTS.md as they are
+`);
+  process.exit(0);
+}
+
 const seconds = Number(options.seconds);
 const rounds = Number(options.rounds);
 const connections = Number(options.connections);
+const parts = new Set(options.parts.split(','));
+const beside = new Set(options.against === undefined ? options.with.split(',') : []);
+const chosen = workloads.filter(({ name }) =>
+  options.only.split(',').some((prefix) => name.startsWith(prefix)),
+);
 const secret = 'a secret for the bench alone, 32 bytes and more';
+const keeps = !options.dry && options.against === undefined;
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** CPU time of a process so far, in seconds (proc(5): utime and stime, in ticks of 10 ms). */
-const cpuOf = (pid: number): number => {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
-  }
-};
-
-/** CPU time of a process and all its children, those that have ended included. */
-const cpuOfTree = (pid: number): number => {
-  let sum = cpuOf(pid);
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      const parent = readFileSync(`/proc/${entry}/stat`, 'latin1').split(') ')[1]?.split(' ')[1];
-      if (Number(parent) === pid) sum += cpuOf(Number(entry));
-    } catch {
-      // It has just ended.
-    }
-  }
-  return sum;
-};
-
-type Contender = {
-  readonly name: string;
-  readonly process: ChildProcess;
-  readonly port: number;
-  /** Whether it speaks our dialect. */
-  readonly ours: boolean;
-};
-
-const start = (
-  name: string,
-  file: string,
-  args: readonly string[],
-  task: Task,
-): Promise<Omit<Contender, 'ours'>> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'contenders', file), ...args], {
-      env: { ...process.env, BENCH_TASK: JSON.stringify(task), NODE_ENV: 'production' },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    });
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was ready`)));
-    child.stdout?.once('data', (line: Buffer) => {
-      resolve({ name, process: child, port: (JSON.parse(line.toString()) as { port: number }).port });
-    });
-  });
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
-
-/** Requests as they go over the wire: 10,000 rows by 1,000 users, in an order without pattern. */
-const makeRequests = (workload: Workload, ours: boolean, tokens: readonly string[]): readonly Buffer[] =>
-  Array.from({ length: workload.hot === true ? 1 : workload.name.startsWith('W2') ? 20 : 10_000 }, (_, i) => {
-    const id = 1 + ((i * 7919) % 99_000);
-    // Rows that nobody but their owner sees are asked for by their owner; nobody asks for the others.
-    const seen = workload.signedIn || id % 10 !== 0 ? id : id + 1;
-    const user = seen % 10 === 0 ? seen % 1000 : (i * 31) % 1000;
-    const path = ours ? `/rest/v1${workload.ours(seen)}` : workload.byHand(seen);
-    const body = workload.body?.(seen, user);
-    return Buffer.from(
-      [
-        `${workload.method ?? 'GET'} ${path} HTTP/1.1`,
-        'Host: 127.0.0.1',
-        ...(workload.signedIn ? [`Authorization: Bearer ${tokens[user]}`] : []),
-        'Accept: application/json',
-        ...(body === undefined
-          ? []
-          : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]),
-        `${ours ? (workload.headers ?? '') : ''}\r\n${body ?? ''}`,
-      ].join('\r\n'),
-    );
-  });
-
-const folder = mkdtempSync(join(tmpdir(), 'ashlar-bench-'));
-say('starting Postgres');
-const embedded = await startEmbedded({ folder });
-const contenders: Contender[] = [];
-try {
-  say('loading 10,000 authors, 100,000 posts and 500,000 comments');
-  const session = await openSession(embedded.owner);
-  await bootstrap(session, { server: embedded.server.user });
-  await session.query(readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8'));
-  await session.close();
-
-  const tokens = await Promise.all(
-    Array.from({ length: 1000 }, (_, n) =>
-      signToken(secret, {
-        role: 'authenticated',
-        sub: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-        exp: Math.floor(Date.now() / 1000) + 36_000,
-      }),
-    ),
+const show = (title: string, rows: readonly Measured[]): void => {
+  process.stdout.write(`\n${title}\n`);
+  const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+  console.table(
+    rows.map((row) => ({
+      name: row.name,
+      'requests/s': Math.round(row.rate),
+      'ours to it': round(row.ratio, 2),
+      'server µs': Math.round(row.server),
+      'Postgres µs': Math.round(row.postgres),
+      'ours to its': round(row.postgresRatio, 2),
+      'p50 ms': round(row.p50, 2),
+      'p99 ms': round(row.p99, 2),
+    })),
   );
-  const password = embedded.server.password as string;
-  const serving: Task = { connect: { ...embedded.server, password }, secret };
-  const owning: Task = {
-    connect: { ...embedded.owner, password: embedded.owner.password as string },
-    secret,
-  };
-  const add = async (name: string, file: string, args: string[], task: Task) => {
-    contenders.push({ ...(await start(name, file, args, task)), ours: file === 'ashlar.ts' });
-  };
-  await add('ashlar', 'ashlar.ts', [], serving);
-  await add('by hand', 'fastify.ts', ['plain'], owning);
-  await add('by hand, role switch', 'fastify.ts', ['switch'], serving);
+};
 
-  const chosen = workloads.filter(({ name }) => name.startsWith(options.only));
-  const report: { readonly workload: string; readonly rows: readonly object[] }[] = [];
-  for (const workload of chosen) {
-    const requests = [true, false].map((ours) => makeRequests(workload, ours, tokens));
-    const results = new Map<string, (LoadResult & { server: number; postgres: number })[]>();
-    const slice = async (contender: Contender, length: number) => {
-      const mine = requests[contender.ours ? 0 : 1] ?? [];
-      let at = Math.floor(Math.random() * mine.length);
-      const next = (): Buffer => mine[at++ % mine.length] as Buffer;
-      const pid = contender.process.pid ?? 0;
-      const before = [cpuOf(pid), cpuOfTree(embedded.pid)] as const;
-      const result = await runLoad(contender.port, workload.connections ?? connections, length, next);
-      const micro = (now: number, then: number): number => ((now - then) / result.requests) * 1e6;
-      if (result.failures > 0)
-        throw new Error(`${contender.name}, ${workload.name}: ${result.failures} failures`);
-      return {
-        ...result,
-        server: micro(cpuOf(pid), before[0]),
-        postgres: micro(cpuOfTree(embedded.pid), before[1]),
-      };
-    };
-    for (const contender of contenders) await slice(contender, 1);
-    for (let round = 1; round <= rounds; round++) {
-      for (const contender of contenders)
-        results.set(contender.name, [
-          ...(results.get(contender.name) ?? []),
-          await slice(contender, seconds),
-        ]);
-    }
-    const rate = (result: LoadResult): number => result.requests / result.seconds;
-    const ours = results.get('ashlar') ?? [];
-    const rows = contenders.map(({ name }) => {
-      const all = results.get(name) ?? [];
-      return {
-        name,
-        'requests/s': Math.round(median(all.map(rate))),
-        ratio: Number(median(all.map((result, i) => rate(ours[i] as LoadResult) / rate(result))).toFixed(2)),
-        'server µs': Math.round(median(all.map((result) => result.server))),
-        'Postgres µs': Math.round(median(all.map((result) => result.postgres))),
-        'p50 ms': Number(median(all.map((result) => result.p50)).toFixed(2)),
-        'p99 ms': Number(median(all.map((result) => result.p99)).toFixed(2)),
-      };
+// However it is ended, the contenders end with it, and what was measured by then is kept.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+const program = options.program ?? buildProgram();
+const against = options.against === undefined ? undefined : buildRevision(options.against);
+const database = await openDatabase(options.data, say);
+const contenders: Contender[] = [];
+const results = readResults();
+results.machine = describeMachine(database.version);
+const save = (): void => {
+  if (!keeps) return;
+  writeResults(results);
+  writeReport(results);
+};
+const section = { date: new Date().toISOString().slice(0, 16), revision: readRevision() };
+
+try {
+  const { tcpPort } = database;
+  const serving: Task = { connect: database.server, tcpPort, secret };
+  const owning: Task = { connect: database.owner, tcpPort, secret };
+  const sign = (role: string, n: number): Promise<string> =>
+    signToken(secret, {
+      role,
+      sub: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      exp: Math.floor(Date.now() / 1000) + 36_000,
     });
-    report.push({ workload: workload.name, rows });
-    if (!options.json) {
-      process.stdout.write(`\n${workload.name}: ${workload.describe} (ratio: ours to it)\n`);
-      console.table(rows);
+  const tokens = await Promise.all(Array.from({ length: 1000 }, (_, n) => sign('authenticated', n)));
+
+  if (parts.has('start') && options.against === undefined) {
+    const measured = await measureStart(program, database, secret, say);
+    process.stdout.write(`\nstart: ${JSON.stringify(measured)}\n`);
+    results.start = { ...section, ...measured.start };
+    results.memory = { load: {}, ...results.memory, ...section, idle: measured.idle };
+    save();
+  }
+
+  const add = async (contender: Promise<Contender>): Promise<void> => {
+    contenders.push(await contender);
+  };
+  const needsServers = ['work', 'half'].some((part) => parts.has(part));
+  if (needsServers) {
+    await add(startAshlar(serving, { program, profile: options.profile }));
+    if (against)
+      await add(startAshlar(serving, { program: against.program, name: `ashlar ${options.against}` }));
+    if (beside.has('hand')) await add(startScript('by hand', 'by hand', 'fastify.ts', ['plain'], owning));
+    if (beside.has('switch'))
+      await add(startScript('by hand, role switch', 'by hand', 'fastify.ts', ['switch'], serving));
+    if (beside.has('peers')) contenders.push(...(await startPeers(serving, owning, say)));
+    if (beside.has('limits')) {
+      await add(startScript('empty, node:http', 'empty', 'empty.ts', [], serving));
+      await add(startScript('empty, Fastify', 'empty', 'empty.ts', ['fastify'], serving));
     }
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-} finally {
-  for (const { process: child } of contenders) {
-    child.removeAllListeners('exit');
-    child.kill();
+  const [ours] = contenders;
+
+  for (const workload of needsServers ? chosen : []) {
+    const takePart = (rate?: number): Measurable[] =>
+      contenders.flatMap((contender) => {
+        const requests = makeRequests(workload, contender.dialect, tokens);
+        if (requests === undefined) return [];
+        const load = { requests, connections: workload.connections ?? connections };
+        return [underLoad(contender, database.pid, rate === undefined ? load : { ...load, rate })];
+      });
+    let rate: number | undefined;
+    if (parts.has('work')) {
+      const limits =
+        beside.has('limits') && workload.name === 'R1 anonymous'
+          ? pgbenches(database.owner, database.pid, connections)
+          : [];
+      const rows = await measure([...takePart(), ...limits], { seconds, rounds });
+      show(`${workload.name}: ${workload.describe}`, rows);
+      const others = (results.work[workload.name]?.rows ?? []).filter(
+        (row) => !rows.some(({ name }) => name === row.name),
+      );
+      results.work[workload.name] = { ...section, rows: [...rows, ...others] };
+      rate = rows.find(({ name }) => name === 'by hand')?.rate;
+    }
+    if (
+      parts.has('half') &&
+      beside.has('hand') &&
+      ['R1 signed in', 'R3 signed in', 'W1 signed in'].includes(workload.name)
+    ) {
+      rate ??= (await takePart()[1]?.slice(seconds))?.rate;
+      const half = Math.round((rate ?? 0) / 2);
+      const some = takePart(half).filter(({ name }) => name === 'ashlar' || name.startsWith('by hand'));
+      const rows = await measure(some, { seconds, rounds });
+      show(`${workload.name}, ${half} a second`, rows);
+      results.half[workload.name] = { ...section, rate: half, rows };
+    }
+    if (workload.writes === true) await database.tidy();
+    save();
+    if (ours !== undefined) {
+      const load = { ...results.memory?.load, [workload.name]: peakOf(ours.pid) };
+      results.memory = { idle: Number.NaN, ...results.memory, ...section, load };
+    }
   }
-  await embedded.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await Promise.all(contenders.splice(0).map(({ stop }) => stop()));
+
+  if (parts.has('growth')) {
+    const rows = await measureGrowth({ program, database, secret, sign, seconds, rounds, connections, say });
+    show('R1 among 1,000 tables, 100 roles and 250 shapes', rows);
+    results.growth = { ...section, rows };
+    save();
+  }
+  if (parts.has('shapes')) {
+    const measured = await measureShapes({
+      program,
+      database,
+      secret,
+      sign,
+      seconds,
+      rounds,
+      connections,
+      say,
+    });
+    show('10,000 shapes in turn', measured.rows);
+    process.stdout.write(
+      `memory: server ${measured.server.toFixed(0)} MiB, a backend ${measured.backend.toFixed(0)} MiB at most\n`,
+    );
+    results.shapes = { ...section, ...measured };
+  }
+  save();
+} finally {
+  await Promise.all(contenders.map(({ stop }) => stop()));
+  await database.close();
+  against?.remove();
 }

@@ -1,4 +1,17 @@
-/** The pieces of work that are measured, as each dialect asks for them. */
+import type { Dialect } from './contender.ts';
+
+/** What a request is made of, beside what all have. */
+export type Asking = {
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string;
+  readonly headers?: string;
+};
+
+/** How a dialect asks for the n-th row (and, where it writes, in the name of which user). */
+export type Ask = (id: number, user: number) => Asking;
+
+/** A piece of work. */
 export type Workload = {
   readonly name: string;
   readonly describe: string;
@@ -6,39 +19,91 @@ export type Workload = {
   readonly signedIn: boolean;
   /** One URL over and over. */
   readonly hot?: boolean;
-  readonly method?: 'POST';
-  /** Paths by the number of the request, which picks a row. */
-  readonly ours: (id: number) => string;
-  readonly byHand: (id: number) => string;
-  readonly body?: (id: number, user: number) => string;
-  /** Headers of ours beside those that all have. */
-  readonly headers?: string;
+  readonly writes?: boolean;
   /** Requests in flight at most. */
   readonly connections?: number;
+  /** Different requests; 10,000 unless told otherwise. */
+  readonly different?: number;
+  /** How it is asked for; a dialect that is not there does not take part. */
+  readonly ask: { readonly [dialect in Dialect]?: Ask };
 };
 
-const R1 = { describe: 'a row by its key', byHand: (id: number) => `/posts/${id}` };
+const get =
+  (path: (id: number) => string, headers?: string): Ask =>
+  (id) => ({ path: path(id), ...(headers === undefined ? {} : { headers }) });
+
+const post =
+  (path: string, body: (id: number, user: number) => unknown): Ask =>
+  (id, user) => ({
+    path,
+    body: JSON.stringify(body(id, user)),
+  });
+
+/** PostGraphile's cursor of a row by its key; the first part stands for the order. */
+const cursor = (id: number): string => Buffer.from(`["310607ccd2",${id}]`).toString('base64');
+
+const graphql = (query: string): Ask =>
+  post('/graphql', (id) => ({
+    query,
+    variables: query.includes('$after') ? { after: cursor(id) } : { id },
+  }));
+
+const graphqlPage = (more: string): Ask =>
+  graphql(
+    `query ($after: Cursor) { allPosts(first: 20, after: $after, orderBy: ID_ASC) { nodes { id title createdAt authorByAuthorId { id name } ${more}} } }`,
+  );
+
+const row = (id: number): string => `/posts?id=eq.${id}&select=id,author_id,title,body`;
+const page = (id: number): string =>
+  `/posts?id=gt.${id}&order=id&limit=20&select=id,title,created_at,author:authors(id,name)`;
+const pageWithComments = (id: number): string =>
+  `${page(id)},comments(id,body)&comments.order=id&comments.limit=5`;
+const counted = (id: number): string =>
+  `/posts?id=gte.${id}&id=lt.${id + 500}&order=created_at.desc&limit=20&select=id,title,created_at`;
+const below =
+  (path: (id: number) => string) =>
+  (id: number): string =>
+    `/rest/v1${path(id)}`;
+
+const R1 = {
+  describe: 'a row by its key',
+  ask: {
+    ashlar: get(row),
+    'by hand': get((id) => `/posts/${id}`),
+    supabase: get(below(row)),
+    graphql: graphql('query ($id: Int!) { postById(id: $id) { id authorId title body } }'),
+    platformatic: get((id) => `/posts/${id}?fields=id,authorId,title,body`),
+    empty: get(() => '/'),
+  },
+} as const;
 const R2 = {
   describe: '20 posts with their author',
-  ours: (id: number) =>
-    `/posts?id=gt.${id}&order=id&limit=20&select=id,title,created_at,author:authors(id,name)`,
-  byHand: (id: number) => `/posts?after=${id}`,
-};
+  ask: {
+    ashlar: get(page),
+    'by hand': get((id) => `/posts?after=${id}`),
+    supabase: get(below(page)),
+    graphql: graphqlPage(''),
+  },
+} as const;
 const R3 = {
   describe: '20 posts with their author and five comments each',
-  ours: (id: number) =>
-    `/posts?id=gt.${id}&order=id&limit=20&select=id,title,created_at,author:authors(id,name),comments(id,body)&comments.order=id&comments.limit=5`,
-  byHand: (id: number) => `/posts-with-comments?after=${id}`,
-};
+  ask: {
+    ashlar: get(pageWithComments),
+    'by hand': get((id) => `/posts-with-comments?after=${id}`),
+    supabase: get(below(pageWithComments)),
+    graphql: graphqlPage('commentsByPostId(first: 5, orderBy: ID_ASC) { nodes { id body } } '),
+  },
+} as const;
 const R4 = {
   describe: 'filter, order and exact count',
-  ours: (id: number) =>
-    `/posts?id=gte.${id}&id=lt.${id + 500}&order=created_at.desc&limit=20&select=id,title,created_at`,
-  byHand: (id: number) => `/posts-counted?from=${id}`,
-  headers: 'Prefer: count=exact\r\n',
-};
+  ask: {
+    ashlar: get(counted, 'Prefer: count=exact\r\n'),
+    'by hand': get((id) => `/posts-counted?from=${id}`),
+    supabase: get(below(counted), 'Prefer: count=exact\r\n'),
+  },
+} as const;
 
-const post = (id: number, user: number) => ({
+const newPost = (id: number, user: number) => ({
   author_id: 1 + (id % 10_000),
   owner: `00000000-0000-4000-8000-${String(user).padStart(12, '0')}`,
   title: `New post ${id}`,
@@ -47,50 +112,34 @@ const post = (id: number, user: number) => ({
   created_at: '2026-06-01T00:00:00Z',
 });
 
-const one = (path: string) => () => path;
+const newPosts = (id: number, user: number) => Array.from({ length: 1000 }, (_, n) => newPost(id + n, user));
 
 /** Every piece of work, in the order of the table. */
 export const workloads: readonly Workload[] = [
-  {
-    ...R1,
-    name: 'R1 signed in',
-    signedIn: true,
-    ours: (id) => `/posts?id=eq.${id}&select=id,author_id,title,body`,
-  },
-  {
-    ...R1,
-    name: 'R1 anonymous',
-    signedIn: false,
-    ours: (id) => `/posts?id=eq.${id}&select=id,author_id,title,body`,
-  },
+  { ...R1, name: 'R1 signed in', signedIn: true },
+  { ...R1, name: 'R1 anonymous', signedIn: false },
+  { ...R1, name: 'R1 hot, signed in', signedIn: true, hot: true },
   { ...R2, name: 'R2 signed in', signedIn: true },
+  { ...R2, name: 'R2 anonymous', signedIn: false },
   { ...R3, name: 'R3 signed in', signedIn: true },
-  {
-    ...R3,
-    name: 'R3 hot, anonymous',
-    signedIn: false,
-    hot: true,
-    ours: one(R3.ours(4711)),
-    byHand: one(R3.byHand(4711)),
-  },
+  { ...R3, name: 'R3 anonymous', signedIn: false },
+  { ...R3, name: 'R3 hot, anonymous', signedIn: false, hot: true },
   { ...R4, name: 'R4 signed in', signedIn: true },
+  { ...R4, name: 'R4 anonymous', signedIn: false },
   {
     name: 'W1 signed in',
     describe: 'insert one row',
     signedIn: true,
-    method: 'POST',
-    ours: one('/posts'),
-    byHand: one('/posts'),
-    body: (id, user) => JSON.stringify(post(id, user)),
+    writes: true,
+    ask: { ashlar: post('/posts', newPost), 'by hand': post('/posts', newPost) },
   },
   {
     name: 'W2 signed in',
     describe: 'insert 1,000 rows at once',
     signedIn: true,
-    method: 'POST',
+    writes: true,
     connections: 4,
-    ours: one('/posts'),
-    byHand: one('/posts-many'),
-    body: (id, user) => JSON.stringify(Array.from({ length: 1000 }, (_, n) => post(id + n, user))),
+    different: 20,
+    ask: { ashlar: post('/posts', newPosts), 'by hand': post('/posts-many', newPosts) },
   },
 ];
