@@ -84,6 +84,10 @@ describe('the check of the sources', () => {
     ]);
   });
 
+  test('accepts the door of a part of a room', () => {
+    expect(check({ 'src/plan/read.ts': "import '../model/keys/index.ts';" })).toEqual([]);
+  });
+
   test('holds folders inside a room and its tests to the same rules', () => {
     const files = {
       'src/model/keys/foreign.ts': "import '../../plan/index.ts';",

@@ -100,7 +100,7 @@ create function echo(${names.map((name) => `${quoteIdent(name)} text default nul
 describe('hostile names and values', () => {
   let api: TestApi;
   beforeAll(async () => {
-    const database = await createFilledDatabase('hostile', content);
+    const database = await createFilledDatabase('hostile_texts', content);
     api = await openTestApi(database, { txEnd: 'rollback-allow-override' });
   });
   // It also fails if an error was ours.

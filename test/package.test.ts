@@ -47,9 +47,27 @@ describe('the published package', () => {
   });
 
   test('has nothing but what is needed to run it', () => {
-    const root = ['package.json', 'LICENSE', 'CHANGELOG.md', 'README.md'];
-    expect(files.filter((file) => !file.startsWith('dist/') && !root.includes(file))).toEqual([]);
-    expect(files.filter((file) => /\.(ts|map|snap)$|\.test\./.test(file))).toEqual([]);
+    const others = files.filter((file) => !file.startsWith('dist/') && !file.endsWith('.md')).sort();
+    expect(others).toEqual(['LICENSE', 'examples/blog/test/policies/comments.test.ts', 'package.json']);
+    const unwanted = files.filter((file) => /\.(ts|map|snap)$|\.test\./.test(file) && !others.includes(file));
+    expect(unwanted.sort()).toEqual(['dist/ashlar.d.ts', 'dist/test.d.ts']);
+  });
+
+  test('has the documentation, whose links lead to what is there', () => {
+    const pages = files.filter((file) => file === 'README.md' || /^docs\/.*\.md$/.test(file));
+    expect(pages).toContain('docs/reference/findings.md');
+    const dead = pages.flatMap((page) => {
+      const text = readFileSync(join(folder, 'package', page), 'utf8').replaceAll(
+        /^ *```[\s\S]*?^ *```/gm,
+        '',
+      );
+      return [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^[a-z]+:/.test(target))
+        .map((target) => posix.join(posix.dirname(page), target))
+        .filter((target) => !files.some((file) => `${file}/`.startsWith(`${target}/`)));
+    });
+    expect(dead).toEqual([]);
   });
 
   test('has every file that its code imports', () => {

@@ -86,7 +86,6 @@ describe('@supabase/supabase-js', () => {
         port: 0,
         routes: [route],
         cors: { origins: [] },
-        maxBody: undefined,
         traceHeader: undefined,
         agent: 'Ashlar',
         onInternalError: (error) => errors.push(error),

@@ -467,6 +467,9 @@ grant usage on schema archive to anon, authenticated;
 create table archive.films (id int primary key, title text);
 insert into archive.films values (1, 'L''Arrivée d''un train');
 create table archive.reels (id int primary key, film_id int references archive.films, shelf text);
+comment on table archive.reels is 'Where they are kept.
+@cache public, max-age=60
+@require-match';
 insert into archive.reels values (7, 1, 'A3');
 create function archive.shelf_of(reel int) returns text language sql stable as $$ select shelf from archive.reels where id = reel $$;
 

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
+import { errorsPath } from '../../src/app/project/project-routes.ts';
 import type { Statement } from '../../src/db/index.ts';
-import type { HttpResponse } from '../../src/http/index.ts';
+import { detailProblem, type HttpResponse } from '../../src/http/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import type { Ask } from '../../src/request/index.ts';
 import type { TestApi } from '../setup/api.ts';
@@ -77,7 +78,12 @@ export const runCase = async (fixture: Fixture, { request, settings }: GoldenCas
   const execute = vi.spyOn(testApi.api.engine, 'execute');
   const statements = recordStatements(testApi);
   try {
-    const response = await testApi.handle(request);
+    const answered = await testApi.handle(request);
+    // As the server does for those who ask for it.
+    const response =
+      settings.native === false
+        ? answered
+        : detailProblem(answered, { headers: request.headers ?? {}, id: undefined }, errorsPath);
     // The server sends no body for HEAD, whatever there is.
     const body = request.method === 'HEAD' ? Buffer.alloc(0) : await readBody(response);
     const [asked] = execute.mock.calls;

@@ -1,3 +1,4 @@
+import type { TableSettings } from '../../src/app/api.ts';
 import {
   type Api,
   type HttpServer,
@@ -6,7 +7,7 @@ import {
   type ModelKeeper,
   openApi,
 } from '../../src/app/index.ts';
-import { ignoreObservations, makeIdentity } from '../../src/base/index.ts';
+import { type Identity, ignoreObservations, makeIdentity } from '../../src/base/index.ts';
 import { createPool, type Pool } from '../../src/db/index.ts';
 import type { HttpRequest, HttpResponse, RequestHeaders } from '../../src/http/index.ts';
 import type { TestDatabase } from './database.ts';
@@ -21,6 +22,11 @@ export type TestApiOptions = {
   readonly prefix?: string;
   readonly txEnd?: 'commit' | 'commit-allow-override' | 'rollback' | 'rollback-allow-override';
   readonly preRequest?: { readonly schema: string; readonly name: string };
+  /** Default true: with what PostgREST has not. */
+  readonly native?: boolean;
+  readonly anonymousKeys?: boolean;
+  readonly tables?: TableSettings;
+  readonly fullOwners?: () => ReadonlySet<string>;
   readonly serverTiming?: boolean;
   /** The role of requests that name none. Default `anon`. */
   readonly anonymousRole?: string;
@@ -56,11 +62,22 @@ export type TestApi = {
   readonly close: () => Promise<void>;
 };
 
-/** In tests a caller just says who they are: `x-role` and `x-claims` (JSON). No token is looked at. */
-const identify = (anonymous: string) => (headers: RequestHeaders) => {
-  const role = headers['x-role'] ?? anonymous;
-  const claims = { ...JSON.parse(headers['x-claims'] ?? '{}'), role };
-  return makeIdentity(role, JSON.stringify(claims), role === anonymous ? 'anonymous' : 'token');
+/**
+ * In tests a caller just says who they are: `x-role` and `x-claims` (JSON), and `x-source: key` for who shows a key of
+ * the project. No token is looked at.
+ */
+const identify = (anonymous: string) => {
+  // As tokens that were seen before: the same words, the same identity.
+  const known = new Map<string, Identity>();
+  return (headers: RequestHeaders): Identity => {
+    const role = headers['x-role'] ?? anonymous;
+    const claims = JSON.stringify({ ...JSON.parse(headers['x-claims'] ?? '{}'), role });
+    const source = headers['x-source'] === 'key' ? 'key' : role === anonymous ? 'anonymous' : 'token';
+    const words = JSON.stringify([role, claims, source]);
+    const identity = known.get(words) ?? makeIdentity(role, claims, source);
+    known.set(words, identity);
+    return identity;
+  };
 };
 
 const toRequest = (request: TestRequest): HttpRequest => {
@@ -122,6 +139,10 @@ export const openTestApi = async (database: TestDatabase, options: TestApiOption
     txEnd: options.txEnd ?? 'commit-allow-override',
     describe: undefined,
     rootRoutine: undefined,
+    native: options.native ?? true,
+    anonymousKeys: options.anonymousKeys ?? false,
+    ...(options.tables === undefined ? {} : { tables: options.tables }),
+    ...(options.fullOwners === undefined ? {} : { fullOwners: options.fullOwners }),
     serverTiming: options.serverTiming ?? false,
     agent: 'Ashlar',
     version: '0',
@@ -150,7 +171,6 @@ export const openTestApi = async (database: TestDatabase, options: TestApiOption
         port: 0,
         routes: [api.route],
         cors: { origins: [] },
-        maxBody: undefined,
         traceHeader: undefined,
         agent: 'Ashlar',
         onInternalError: (error) => errors.push(String(error)),

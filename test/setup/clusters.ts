@@ -37,7 +37,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   chmodSync(folder, 0o755);
   const path = join(folder, 'socket');
   await new Promise<void>((listening) => server.listen(path, listening));
-  process.env.ASHLAR_TEST_CLUSTERS = path;
+  process.env.TEST_CLUSTERS = path;
 
   return async () => {
     server.close();
@@ -132,7 +132,11 @@ const startCluster = async (folder: string, version: ClusterVersion): Promise<Cl
       max_wal_senders: '40',
     },
   });
-  const admin = createPool({ connect: { ...embedded.owner, database: 'postgres' }, max: 2 });
+  const admin = createPool({
+    connect: { ...embedded.owner, database: 'postgres' },
+    max: 2,
+    acquireTimeoutMs: 60_000,
+  });
   return {
     embedded,
     admin,

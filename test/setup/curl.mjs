@@ -8,6 +8,8 @@ const { values, positionals } = parseArgs({
     request: { type: 'string', short: 'X' },
     header: { type: 'string', short: 'H', multiple: true, default: [] },
     data: { type: 'string', short: 'd' },
+    // What stands between braces in an address is meant as it is, which it is here anyway.
+    globoff: { type: 'boolean', short: 'g' },
   },
 });
 const url = (positionals[0] ?? '').replace('http://127.0.0.1:4000', process.env.SERVER ?? '');

@@ -83,7 +83,7 @@ const ask = (question: Question): Promise<ClusterAnswer> =>
 
 const connect = (): Socket => {
   if (socket) return socket;
-  const path = process.env.ASHLAR_TEST_CLUSTERS;
+  const path = process.env.TEST_CLUSTERS;
   if (!path)
     throw new Error('The shared clusters are not there: Vitest runs without test/setup/clusters.ts.');
   socket = createConnection(path);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openSession } from '../../src/db/index.ts';
+import { bootstrap } from '../../src/migrate/index.ts';
 import { quoteIdent } from '../../src/sql/index.ts';
 import { openTestApi, type TestApi, type TestApiOptions } from './api.ts';
 import { type ClusterVersion, createTestDatabase, type TestDatabase } from './database.ts';
@@ -42,6 +43,30 @@ export const createFilledDatabase = async (
         try {
           await session.query(rolesSql(server.user));
           await session.query(`grant usage on schema public to ${ROLES.join(', ')}`);
+          await session.query(content);
+        } finally {
+          await session.close();
+        }
+      },
+    },
+  });
+
+/**
+ * Makes a database as a project's is: prepared by the bootstrap, then filled by this SQL, which its owner runs.
+ */
+export const createPreparedDatabase = (
+  name: string,
+  content: string,
+  version: ClusterVersion = 18,
+): Promise<TestDatabase> =>
+  createTestDatabase(version, {
+    template: {
+      name: `template_${name}`,
+      build: async (owner, server) => {
+        const session = await openSession(owner);
+        try {
+          const { failure } = await bootstrap(session, { server: server.user });
+          if (failure) throw new Error(`The database could not be prepared: ${JSON.stringify(failure)}`);
           await session.query(content);
         } finally {
           await session.close();

@@ -4,7 +4,7 @@
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT count("films".*)
+  SELECT pg_catalog.count("films".*)
   FROM "public"."films"
 ) AS _ashlar_row;
 

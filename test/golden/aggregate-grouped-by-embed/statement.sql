@@ -4,7 +4,7 @@
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT count("films".*), min("films"."rating"), row_to_json("films_directors_1".*)::jsonb AS "directors"
+  SELECT pg_catalog.count("films".*), min("films"."rating"), row_to_json("films_directors_1".*)::jsonb AS "directors"
   FROM "public"."films"
   LEFT JOIN LATERAL (
     SELECT "directors_1"."name"

@@ -4,7 +4,7 @@
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT "films"."director_id" AS "year", count("films".*)
+  SELECT "films"."director_id" AS "year", pg_catalog.count("films".*)
   FROM "public"."films"
   GROUP BY 1
   ORDER BY "films"."director_id"

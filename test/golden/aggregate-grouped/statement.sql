@@ -4,7 +4,7 @@
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT "films"."director_id", count("films".*), max("films"."rating") AS "best", CAST(avg("films"."rating") AS int)
+  SELECT "films"."director_id", pg_catalog.count("films".*), max("films"."rating") AS "best", CAST(avg("films"."rating") AS int)
   FROM "public"."films"
   GROUP BY 1
   ORDER BY "films"."director_id"

@@ -7,7 +7,7 @@ FROM (
   SELECT "directors"."name", (
     SELECT coalesce(json_agg("directors_films_1".*), '[]') AS "directors_films_1"
     FROM (
-      SELECT count("films_1".*), max("films_1"."rating")
+      SELECT pg_catalog.count("films_1".*), max("films_1"."rating")
       FROM "public"."films" AS "films_1"
       WHERE "films_1"."director_id" = "directors"."id"
     ) AS "directors_films_1"

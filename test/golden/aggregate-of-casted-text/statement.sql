@@ -4,7 +4,7 @@
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT "films"."details"->>$1 AS "language", count("films".*)
+  SELECT "films"."details"->>$1 AS "language", pg_catalog.count("films".*)
   FROM "public"."films"
   GROUP BY 1
   ORDER BY "films"."details"->>$1

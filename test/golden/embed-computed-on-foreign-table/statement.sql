@@ -8,10 +8,10 @@ FROM (
     SELECT coalesce(json_agg("films_premieres_1".*), '[]') AS "films_premieres_1"
     FROM (
       SELECT "premieres_1"."place", row_to_json("premieres_film_2".*) AS "film"
-      FROM "public"."premieres"("films"::"public"."films") AS "premieres_1"
+      FROM "public"."premieres"(("films".*)::"public"."films") AS "premieres_1"
       LEFT JOIN LATERAL (
         SELECT "films_2"."id"
-        FROM "public"."film"("premieres_1"::"public"."premieres") AS "films_2"
+        FROM "public"."film"(("premieres_1".*)::"public"."premieres") AS "films_2"
       ) AS "premieres_film_2" ON TRUE
     ) AS "films_premieres_1"
   ) AS "premieres"

@@ -4,12 +4,12 @@
 
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT "directors"."country", count("directors".*), "directors_films_1"."directors_films_1"::jsonb AS "films"
+  SELECT "directors"."country", pg_catalog.count("directors".*), "directors_films_1"."directors_films_1"::jsonb AS "films"
   FROM "public"."directors"
   LEFT JOIN LATERAL (
     SELECT coalesce(json_agg("directors_films_1".*), '[]') AS "directors_films_1"
     FROM (
-      SELECT count("films_1".*)
+      SELECT pg_catalog.count("films_1".*)
       FROM "public"."films" AS "films_1"
       WHERE "films_1"."director_id" = "directors"."id"
     ) AS "directors_films_1"

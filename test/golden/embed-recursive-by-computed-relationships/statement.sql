@@ -11,16 +11,16 @@ FROM (
         SELECT coalesce(json_agg("employees_supervisees_2".*), '[]') AS "employees_supervisees_2"
         FROM (
           SELECT "employees_2"."name"
-          FROM "public"."supervisees"("employees_1"::"public"."employees") AS "employees_2"
+          FROM "public"."supervisees"(("employees_1".*)::"public"."employees") AS "employees_2"
         ) AS "employees_supervisees_2"
       ) AS "supervisees"
-      FROM "public"."supervisees"("employees"::"public"."employees") AS "employees_1"
+      FROM "public"."supervisees"(("employees".*)::"public"."employees") AS "employees_1"
     ) AS "employees_supervisees_1"
   ) AS "supervisees"
   FROM "public"."employees"
   LEFT JOIN LATERAL (
     SELECT "employees_1"."name"
-    FROM "public"."supervisor"("employees"::"public"."employees") AS "employees_1"
+    FROM "public"."supervisor"(("employees".*)::"public"."employees") AS "employees_1"
   ) AS "employees_supervisor_1" ON TRUE
   ORDER BY "employees"."id"
 ) AS _ashlar_row;

@@ -8,14 +8,14 @@ FROM (
     SELECT coalesce(json_agg("users_subscribers_1".*), '[]') AS "users_subscribers_1"
     FROM (
       SELECT "users_1"."username"
-      FROM "public"."subscribers"("users"::"public"."users") AS "users_1"
+      FROM "public"."subscribers"(("users".*)::"public"."users") AS "users_1"
       ORDER BY "users_1"."id"
     ) AS "users_subscribers_1"
   ) AS "subscribers", (
     SELECT coalesce(json_agg("users_following_1".*), '[]') AS "users_following_1"
     FROM (
       SELECT "users_1"."username"
-      FROM "public"."following"("users"::"public"."users") AS "users_1"
+      FROM "public"."following"(("users".*)::"public"."users") AS "users_1"
     ) AS "users_following_1"
   ) AS "following"
   FROM "public"."users"

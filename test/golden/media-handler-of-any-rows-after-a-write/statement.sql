@@ -9,7 +9,7 @@ WITH pgrst_source AS (
   ) AS pgrst_body
   RETURNING "journal".*
 )
-SELECT "public"."json_lines"(_ashlar_row), count(*)
+SELECT "public"."json_lines"(_ashlar_row.*), count(*)
 FROM (
   SELECT "journal".*
   FROM pgrst_source AS "journal"

@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT "public"."json_lines"(_ashlar_row), count(*)
+SELECT "public"."json_lines"(_ashlar_row.*), count(*)
 FROM (
   SELECT "directors"."id", "directors"."name"
   FROM "public"."directors"

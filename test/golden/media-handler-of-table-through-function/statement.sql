@@ -4,7 +4,7 @@ WITH pgrst_source AS (
   SELECT pgrst_call.*
   FROM "public"."search_films"("term" := $1::text) AS pgrst_call
 )
-SELECT "public"."tab_separated"(_ashlar_row::"public"."films"), count(*)
+SELECT "public"."tab_separated"((_ashlar_row.*)::"public"."films"), count(*)
 FROM (
   SELECT "films".*
   FROM pgrst_source AS "films"

@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT "public"."tab_separated"(_ashlar_row::"public"."films"), count(*)
+SELECT "public"."tab_separated"((_ashlar_row.*)::"public"."films"), count(*)
 FROM (
   SELECT "films".*
   FROM "public"."films"

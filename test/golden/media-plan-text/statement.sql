@@ -1,7 +1,7 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
 EXPLAIN (FORMAT TEXT)
-SELECT NULL::bigint, count(_ashlar_row), coalesce(json_agg(_ashlar_row), '[]')
+SELECT NULL::bigint, count(_ashlar_row.*), coalesce(json_agg(_ashlar_row.*), '[]')
 FROM (
   SELECT "films"."title"
   FROM "public"."films"

@@ -9,7 +9,7 @@ WITH pgrst_source AS (
   ) AS pgrst_body
   RETURNING "products"."sku", "products"."name"
 )
-SELECT replace(substring(_ashlar_row::text, 2, length(_ashlar_row::text) - 2), E'\\\\', E'\\'), CASE WHEN row_number() OVER () = 1 THEN (
+SELECT replace(substring((_ashlar_row.*)::text, 2, length((_ashlar_row.*)::text) - 2), E'\\\\', E'\\'), CASE WHEN row_number() OVER () = 1 THEN (
   SELECT string_agg(CASE WHEN k ~ E'[",\r\n]' THEN '"' || replace(k, '"', '""') || '"' ELSE k END, ',')
   FROM json_object_keys(row_to_json(_ashlar_row.*)) AS k
 ) END

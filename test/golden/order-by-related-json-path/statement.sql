@@ -8,7 +8,7 @@ FROM (
   FROM "public"."premieres"
   LEFT JOIN LATERAL (
     SELECT "films_1"."title", "films_1"."details"
-    FROM "public"."film"("premieres"::"public"."premieres") AS "films_1"
+    FROM "public"."film"(("premieres".*)::"public"."premieres") AS "films_1"
   ) AS "premieres_film_1" ON TRUE
   ORDER BY to_jsonb("premieres_film_1"."details")->$1 DESC
 ) AS _ashlar_row;

@@ -10,7 +10,7 @@ FROM (
     SELECT coalesce(json_agg("films_premieres_1".*), '[]') AS "films_premieres_1"
     FROM (
       SELECT "premieres_1"."place"
-      FROM "public"."premieres"("films"::"public"."films") AS "premieres_1"
+      FROM "public"."premieres"(("films".*)::"public"."films") AS "premieres_1"
     ) AS "films_premieres_1"
   ) AS "premieres"
   FROM pgrst_source AS "films"

@@ -6,7 +6,7 @@ WITH pgrst_source AS (
 )
 SELECT row_to_json(_ashlar_row.*)
 FROM (
-  SELECT "record"."films", count("record".*)
+  SELECT "record"."films", pg_catalog.count("record".*)
   FROM pgrst_source AS "record"
   WHERE "record"."decade" >= $1
   GROUP BY 1

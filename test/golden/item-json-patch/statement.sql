@@ -1,0 +1,48 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+FROM "public"."films" CROSS JOIN LATERAL (
+  SELECT "films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details"
+  FROM (
+    SELECT
+  ) AS ashlar_item
+) AS _ashlar_row
+WHERE "films"."id" = $1 FOR NO KEY UPDATE OF "films";
+-- $1 = '1'
+
+-- what functions have set for the answer
+
+SELECT encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+FROM "public"."films"
+WHERE "films"."id" = $1;
+-- $1 = '1'
+
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  UPDATE "public"."films"
+  SET "details" = pgrst_body."details"
+  FROM (
+    SELECT _."details"
+    FROM json_to_record($1) AS _("details" jsonb)
+    LIMIT 1
+  ) AS pgrst_body
+  WHERE "films"."id" = $2
+  RETURNING "films"."title", "films"."details", "films"."id", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres"
+)
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+FROM pgrst_source AS "films" CROSS JOIN LATERAL (
+  SELECT "films"."title", "films"."details"
+  FROM (
+    SELECT
+  ) AS ashlar_item
+) AS _ashlar_row;
+-- $1 = '{"details":{"crew":[{"job":"camera","name":"Jean Rabier"},{"job":"music","name":"Michel Legrand"},{"job":"sound"}],"runtime":90,"language":"fr"}}'
+-- $2 = '1'
+
+-- what functions have set for the answer
+
+SELECT encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+FROM "public"."films"
+WHERE "films"."id" = $1;
+-- $1 = '1'

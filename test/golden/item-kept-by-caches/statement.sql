@@ -1,0 +1,13 @@
+-- set transaction_read_only = 'on'; search_path = '"archive", "public", "extensions"'; role = 'anon'
+
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("reels"."id", "reels"."film_id", "reels"."shelf")::text, 'UTF8')), 1, 15), 'base64')
+FROM "archive"."reels" CROSS JOIN LATERAL (
+  SELECT "reels".*
+  FROM (
+    SELECT
+  ) AS ashlar_item
+) AS _ashlar_row
+WHERE "reels"."id" = $1;
+-- $1 = '7'
+
+-- what functions have set for the answer

@@ -1,0 +1,31 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  UPDATE "public"."products"
+  SET "price" = pgrst_body."price"
+  FROM (
+    SELECT _."price"
+    FROM json_to_record($1) AS _("price" numeric(8,2))
+    LIMIT 1
+  ) AS pgrst_body
+  WHERE "products"."sku" = $2
+  RETURNING "products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note"
+)
+SELECT NULL, encode(substr(sha256(convert_to(ROW("products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note")::text, 'UTF8')), 1, 15), 'base64')
+FROM pgrst_source AS "products" CROSS JOIN LATERAL (
+  SELECT "products".*
+  FROM (
+    SELECT
+  ) AS ashlar_item
+) AS _ashlar_row;
+-- $1 = '{"price": 9}'
+-- $2 = 'NONE'
+
+-- what functions have set for the answer
+
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT encode(substr(sha256(convert_to(ROW("products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note")::text, 'UTF8')), 1, 15), 'base64')
+FROM "public"."products"
+WHERE "products"."sku" = $1;
+-- $1 = 'NONE'

@@ -1,0 +1,31 @@
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+WITH pgrst_source AS (
+  INSERT INTO "public"."products" ("name", "sku")
+  SELECT pgrst_body."name", $1::text
+  FROM (
+    SELECT _."name"
+    FROM json_to_record($2) AS _("name" text)
+  ) AS pgrst_body
+  WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.inserted', true), '')::int, 0) + 1)::text, true) IS NOT NULL
+  ON CONFLICT ("sku") DO NOTHING
+  RETURNING "products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note"
+)
+SELECT NULL, encode(substr(sha256(convert_to(ROW("products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note")::text, 'UTF8')), 1, 15), 'base64')
+FROM pgrst_source AS "products" CROSS JOIN LATERAL (
+  SELECT "products".*
+  FROM (
+    SELECT
+  ) AS ashlar_item
+) AS _ashlar_row;
+-- $1 = 'CAP'
+-- $2 = '{"name": "Cap"}'
+
+-- what functions have set for the answer
+
+-- set search_path = '"public", "public", "extensions"'; role = 'anon'
+
+SELECT encode(substr(sha256(convert_to(ROW("products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note")::text, 'UTF8')), 1, 15), 'base64')
+FROM "public"."products"
+WHERE "products"."sku" = $1;
+-- $1 = 'CAP'
