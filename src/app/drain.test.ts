@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Handle } from '../http/index.ts';
 import {
   type ConnectionServer,
@@ -55,6 +55,14 @@ describe('a server that ends', () => {
     await server?.close(0);
   });
 
+  /** Resolves when nobody is let in any more. */
+  const untilClosed = (): Promise<void> =>
+    vi.waitFor(async () => {
+      const late = connect({ port: server?.port ?? 0, host: '127.0.0.1' });
+      const came = once(late, 'connect').finally(() => late.destroy());
+      await expect(came).rejects.toThrow('ECONNREFUSED');
+    }, 10_000);
+
   test('answers a request that comes on a connection that was idle, and says that it is the last', async () => {
     await start();
     const { socket, heard, ended } = await client();
@@ -62,9 +70,34 @@ describe('a server that ends', () => {
     await expect.poll(heard).toContain('ok');
     expect(heard()).not.toContain('Connection: close');
     const closed = server?.close(10_000, 5_000);
+    await untilClosed();
     socket.write(get);
     await ended;
     expect(heard().match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+    expect(heard()).toContain('Connection: close');
+    await closed;
+  });
+
+  test('sends nobody away while somebody could still come in, whom the closing would reset', async () => {
+    await start();
+    const { socket, heard } = await client();
+    socket.write(get);
+    await expect.poll(heard).toContain('ok');
+    const closed = server?.close(10_000, 50);
+    socket.write(get);
+    await expect.poll(() => heard().match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+    expect(heard()).not.toContain('Connection: close');
+    await closed;
+  });
+
+  test('lets who comes meanwhile wait until nobody comes, and answers then', async () => {
+    await start();
+    const closed = server?.close(10_000, 50);
+    const { socket, heard, ended } = await client();
+    socket.write(get);
+    await ended;
+    // The last answer of its connection, as the door was closed when it was given.
+    expect(heard()).toContain('HTTP/1.1 200 OK');
     expect(heard()).toContain('Connection: close');
     await closed;
   });

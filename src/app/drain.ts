@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { closeListener } from './close-listener.ts';
 
 export type DrainOptions = {
@@ -32,6 +33,11 @@ export class Drain {
   #lastRequest = 0;
   #onEmpty: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #doorIsClosed = false;
+  /** Resolves when nobody more is let in; undefined unless that is under way. */
+  #closing: Promise<void> | undefined;
+  /** Who came while it was. */
+  readonly #late = new WeakSet<Socket>();
 
   constructor(server: Server) {
     this.#server = server;
@@ -40,6 +46,7 @@ export class Drain {
     });
     server.on('connection', (socket) => {
       this.#connections++;
+      if (this.#closing !== undefined) this.#late.add(socket);
       socket.once('close', () => {
         this.#connections--;
         if (this.#connections === 0) this.#onEmpty?.();
@@ -52,9 +59,20 @@ export class Drain {
     return this.#connections;
   }
 
-  /** Whether it has begun. */
-  get begun(): boolean {
-    return this.#running !== undefined;
+  /**
+   * Whether connections end with their answer. Not before nobody more is let in: whose connection ends opens another
+   * one, and would stand at the door in the very moment in which it closes.
+   */
+  get endsConnections(): boolean {
+    return this.#doorIsClosed;
+  }
+
+  /**
+   * What a request has to wait for: on a connection that came while the door was being closed, until it is. So clients
+   * that open one for each request soon all wait, and there is a moment in which nobody comes.
+   */
+  letIn(socket: Socket): Promise<void> | undefined {
+    return this.#closing !== undefined && this.#late.has(socket) ? this.#closing : undefined;
   }
 
   run(options: DrainOptions): Promise<void> {
@@ -65,7 +83,12 @@ export class Drain {
   async #run({ graceMs, lingerMs }: DrainOptions): Promise<void> {
     const server = this.#server;
     const end = performance.now() + graceMs;
-    if (server.listening) await closeListener(server);
+    if (server.listening) {
+      this.#closing = closeListener(server);
+      await this.#closing;
+      this.#closing = undefined;
+    }
+    this.#doorIsClosed = true;
     this.#lastRequest = performance.now();
     while (this.#connections > 0) {
       const now = performance.now();

@@ -245,6 +245,8 @@ const makeServer = (options: ServeOptions): { readonly server: Server; readonly 
       bodies,
       awaited: awaited.has(message),
     });
+    const untilIn = drain.letIn(message.socket);
+    if (untilIn !== undefined) await untilIn;
     const route = findRoute(options.routes, request.path);
     let answered: HttpResponse;
     try {
@@ -265,7 +267,7 @@ const makeServer = (options: ServeOptions): { readonly server: Server; readonly 
     if (traceHeader !== undefined) more.push([traceHeader, request.headers[traceHeader.toLowerCase()] ?? '']);
     // A body that nobody read would be taken for the next request.
     const unread = !message.complete && message.method !== 'GET' && message.method !== 'HEAD';
-    if (unread || drain.begun || head.problem !== undefined) more.push(['Connection', 'close']);
+    if (unread || drain.endsConnections || head.problem !== undefined) more.push(['Connection', 'close']);
     await send(message, response, answered, more, unread, limits.pieceMs);
     onAnswered?.({
       id,
