@@ -310,6 +310,34 @@ describe('ashlar dev', () => {
       body: [],
     });
 
+    const batch = [
+      { method: 'POST', path: '/posts', body: { title: 'A', author_id: 1 } },
+      { method: 'POST', path: '/comments', body: { post_id: { $ref: '0.body.id' }, body: 'Hi' } },
+      {
+        method: 'PATCH',
+        path: '/posts/{0.body.id}',
+        headers: { 'If-Match': { $ref: '0.headers.etag' } },
+        body: { title: 'B' },
+      },
+      {
+        method: 'PATCH',
+        path: '/posts/{0.body.id}',
+        headers: { 'Content-Type': 'application/json-patch+json' },
+        body: [{ op: 'remove', path: '/body' }],
+      },
+      { method: 'GET', path: '/comments?post_id=eq.{0.body.id}&select=body' },
+    ];
+    const together = (...more: readonly string[]): Program =>
+      startProgram(['explain', 'POST /rest/v1/$batch', folder, '--as', 'service_role', ...more]);
+    const steps = together('-H', 'Idempotency-Key: one', '-d', JSON.stringify(batch));
+    expect(await steps.exited).toMatchObject({ code: 0 });
+    await expect(steps.out()).toMatchFileSnapshot('golden-explain/batch.txt');
+    expect(await getJson(`${ready.rest}/posts?title=eq.A`)).toEqual({ status: 200, body: [] });
+
+    const misnamed = together('-d', JSON.stringify([...batch, { method: 'GET', path: '/post' }]));
+    expect(await misnamed.exited).toMatchObject({ code: 1 });
+    expect(misnamed.out()).toContain('Step 5 (GET /post) was refused');
+
     const refused = startProgram(['explain', '/rest/v1/post', folder]);
     expect(await refused.exited).toMatchObject({ code: 1 });
     expect(refused.out()).toContain('Refused with 404');

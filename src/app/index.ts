@@ -32,7 +32,13 @@ export {
   printPostgrestConfig,
 } from './config/postgrest-config.ts';
 export type { DevProgress, OnDevProgress } from './dev/dev-progress.ts';
-export { type ExplainedRequest, type ExplainOptions, explainRequest } from './dev/explain-request.ts';
+export {
+  type ExplainedRequest,
+  type ExplainedStatement,
+  type ExplainedStep,
+  type ExplainOptions,
+  explainRequest,
+} from './dev/explain-request.ts';
 export { type Claims, makeToken } from './dev/make-token.ts';
 export {
   baselineProject,

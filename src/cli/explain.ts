@@ -1,4 +1,9 @@
-import { type ExplainedRequest, explainRequest } from '../app/index.ts';
+import {
+  type ExplainedRequest,
+  type ExplainedStatement,
+  type ExplainedStep,
+  explainRequest,
+} from '../app/index.ts';
 import { type Command, type Given, UsageError } from './command.ts';
 import { parseClaims } from './parse-claims.ts';
 import { printSql } from './print-sql.ts';
@@ -38,32 +43,58 @@ const quote = (value: string | null): string =>
 type Explained = Extract<ExplainedRequest, { kind: 'explained' }>;
 
 /** Of a batch, each step by itself. */
-const printExplained = (explained: Explained, terminal: Terminal): string =>
-  [explained, ...(explained.further ?? []).map((step) => ({ ...step, analyzed: undefined }))]
-    .map((step, i) => printStep(step, explained.further === undefined ? 'Request' : `Step ${i}`, terminal))
-    .join('\n\n');
-
-const printStep = (
-  { ask, plan, statements, analyzed }: Pick<Explained, 'ask' | 'plan' | 'statements' | 'analyzed'>,
-  title: string,
-  { style }: Terminal,
-): string => {
-  const { snapshot: _, ...planned } = plan;
+const printExplained = (explained: Explained, terminal: Terminal): string => {
+  const { further, key, analyzed } = explained;
+  const { style } = terminal;
+  const steps = [explained, ...(further ?? [])];
   const blocks = [
-    `${style('bold', title)}\n${printTree(ask, '  ').join('\n')}`,
-    `${style('bold', 'Plan')}\n${printTree(planned, '  ').join('\n')}`,
-    ...statements.map(({ text, params }, i) =>
-      [
-        style('bold', `Statement ${i + 1} of ${statements.length}`),
-        printSql(text).replace(/^/gm, '  '),
-        ...params.map((value, n) => `  ${style('cyan', `$${n + 1}`)} = ${quote(value)}`),
-      ].join('\n'),
-    ),
+    ...(key === undefined
+      ? []
+      : [
+          style('bold', 'The key is claimed, in the same transaction as all that follows'),
+          ...printStatements(key.claim, terminal),
+        ]),
+    ...steps.flatMap((step, i) => printStep(step, further === undefined ? 'Request' : `Step ${i}`, terminal)),
+    ...(key === undefined
+      ? []
+      : [
+          style('bold', 'The answer is kept with the key, for whoever sends the same request again'),
+          ...printStatements(
+            key.keep.map((text) => ({ text, params: [] })),
+            terminal,
+          ),
+        ]),
     ...(analyzed === undefined
       ? []
       : [`${style('bold', 'As Postgres does it')}\n${analyzed.trimEnd().replace(/^/gm, '  ')}`]),
   ];
   return blocks.join('\n\n');
+};
+
+const printStatements = (statements: readonly ExplainedStatement[], { style }: Terminal): readonly string[] =>
+  statements.map(({ text, params }, i) =>
+    [
+      style('bold', `Statement ${i + 1} of ${statements.length}`),
+      printSql(text).replace(/^/gm, '  '),
+      ...params.map((value, n) => `  ${style('cyan', `$${n + 1}`)} = ${quote(value)}`),
+    ].join('\n'),
+  );
+
+const printStep = (
+  { ask, plan, statements }: ExplainedStep,
+  title: string,
+  terminal: Terminal,
+): readonly string[] => {
+  const { style } = terminal;
+  const { snapshot: _, ...planned } = plan;
+  return [
+    `${style('bold', title)}\n${printTree(ask, '  ').join('\n')}`,
+    `${style('bold', 'Plan')}\n${printTree(planned, '  ').join('\n')}`,
+    ...printStatements(statements, terminal),
+    ...(plan.locks
+      ? ['  The patch is applied to that row, and what it changes is written by one more statement.']
+      : []),
+  ];
 };
 
 const readGiven = (given: Given) => {

@@ -106,7 +106,7 @@ const mayUndo = ({ kind }: Guard): boolean => kind !== 'item';
 const ALL_SETTINGS = chooseSettings(null);
 
 /** The answer to a write that shows nothing of what it did. */
-const NOTHING_TOLD: Answer = {
+export const NOTHING_TOLD: Answer = {
   body: { kind: 'whole', bytes: Buffer.alloc(0) },
   rows: undefined,
   total: undefined,
@@ -139,6 +139,8 @@ export type EngineTransaction = {
   readonly run: Transaction['run'];
   /** Whether a statement of a request was sent. */
   readonly used: boolean;
+  /** Whether nothing is run, and what answers tell is not true. */
+  readonly rehearses?: boolean;
 };
 
 /** A request of which the answer is known before it is run, if all goes well. */
@@ -177,8 +179,16 @@ export type Engine = {
   ) => Promise<T>;
   /** What is known of an answer that does not depend on what the data are; undefined where it does. */
   readonly foretell: (ask: Ask, circumstances: Circumstances) => Foretold | undefined;
-  /** Makes the plan and the statements without running them. */
-  readonly explain: (ask: Ask, circumstances: Circumstances) => Explanation;
+  /**
+   * Makes the plan and the statements without running them.
+   *
+   * @param isUnknown tells texts that stand for values which nobody knows yet
+   */
+  readonly explain: (
+    ask: Ask,
+    circumstances: Circumstances,
+    isUnknown?: (text: string) => boolean,
+  ) => Explanation;
   /** The published API for a role, as it stands now; PGRST002 if the schema was not read yet. */
   readonly contractFor: (role: string) => Contract;
 };
@@ -249,17 +259,17 @@ class PooledEngine implements Engine {
     return made;
   }
 
-  #jobOf(ask: Ask, circumstances: Circumstances): Job {
+  #jobOf(ask: Ask, circumstances: Circumstances, isUnknown?: (text: string) => boolean): Job {
     const { role } = circumstances.identity;
     const cached = this.#planOf(ask, role);
-    refuseImpossibleKey(cached.plan, ask);
+    refuseImpossibleKey(cached.plan, ask, isUnknown);
     const { index } = this.#publish();
     const shown = this.#options.model.isSettled?.() === true ? this.#settled : ALL_SETTINGS;
     return makeJob(this.#transaction, shown, index.roles.get(role), cached, ask, circumstances);
   }
 
-  explain = (ask: Ask, circumstances: Circumstances): Explanation => {
-    const job = this.#jobOf(ask, circumstances);
+  explain: Engine['explain'] = (ask, circumstances, isUnknown) => {
+    const job = this.#jobOf(ask, circumstances, isUnknown);
     return { plan: job.cached.plan, statements: jobStatements(job) };
   };
 

@@ -10,6 +10,7 @@ export {
   type EngineOptions,
   type EngineTransaction,
   type Explanation,
+  NOTHING_TOLD,
   SETTLE,
 } from './engine.ts';
 export { problemOf } from './pg-problem.ts';

@@ -29,11 +29,19 @@ const textOf = (query: Query, slot: Slot): string => String(query.values[slot] ?
 /**
  * A key that no row can have names no row, so `/posts/abc` is as absent as `/posts/0`.
  *
+ * @param isUnknown tells texts that stand for values which nobody knows yet
  * @throws ASH404
  */
-export const refuseImpossibleKey = ({ item }: Plan, { target, query }: Ask): void => {
+export const refuseImpossibleKey = (
+  { item }: Plan,
+  { target, query }: Ask,
+  isUnknown: (text: string) => boolean = () => false,
+): void => {
   if (item === undefined || (target.kind !== 'item' && target.kind !== 'related')) return;
-  const impossible = target.key.some((slot, i) => !canBe(textOf(query, slot), item.keyTypes[i] ?? 'text'));
+  const impossible = target.key.some((slot, i) => {
+    const text = textOf(query, slot);
+    return !isUnknown(text) && !canBe(text, item.keyTypes[i] ?? 'text');
+  });
   if (impossible) throw new Refusal(problem('ASH404'));
 };
 

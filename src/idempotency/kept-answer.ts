@@ -29,6 +29,11 @@ export const claimStatements = ({ owner, key }: Claim): readonly Statement[] => 
   },
 ];
 
+const KEEP = 'idempotency:keep';
+
+/** Whether a statement keeps an answer. */
+export const isKeeping = ({ key }: Statement): boolean => key === KEEP;
+
 /** The statements that keep an answer; they leave the caller's role. */
 export const keepStatements = (
   { owner, key, fingerprint }: Claim,
@@ -37,7 +42,7 @@ export const keepStatements = (
   LEAVE_ROLE,
   {
     text: 'INSERT INTO ashlar.idempotency_keys (owner, key, fingerprint, status, headers, body) VALUES ($1, $2, $3, $4, $5, $6)',
-    key: 'idempotency:keep',
+    key: KEEP,
     params: [
       owner,
       key,

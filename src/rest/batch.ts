@@ -156,6 +156,7 @@ const headersOf = async (
 
 const bodyOf = async ({ body }: Step, references: References, most: number): Promise<Buffer> => {
   if (body === undefined) return Buffer.alloc(0);
+  references.requireColumns(body);
   const bytes = Buffer.from(
     typeof body === 'string' ? body : (printExactJson(await references.inBody(body, most)) ?? ''),
   );
@@ -247,7 +248,7 @@ export const performBatch = async (
   const answers: Promise<StepAnswer>[] = [];
   const responses = steps.map((step, place): Promise<HttpResponse> => {
     const turn = turns.next();
-    const references = new References(answers.slice(0, place), budget);
+    const references = new References(answers.slice(0, place), budget, transaction.rehearses);
     const execute: EngineTransaction['execute'] = async (ask, circumstances) => {
       await turn.come;
       if (turns.failed) throw new Skipped();

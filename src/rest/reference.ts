@@ -76,11 +76,22 @@ export class FillBudget {
   }
 }
 
+/** What stands for a value where a batch is only rehearsed, so that nobody knows it. */
+const standIn = (text: string): string => {
+  const tag = /^(\d+)\.headers\.etag$/.exec(text);
+  return tag === null ? `{${text}}` : `"{${tag[1]}_headers_etag}"`;
+};
+
+/** Whether a text stands for a value that a rehearsed batch refers to. */
+export const isStandIn = (text: string): boolean =>
+  text.startsWith('{') && text.endsWith('}') && REFERENCE.test(text.slice(1, -1));
+
 /** What a step of a batch says of the answers of earlier ones. */
 export class References {
   readonly #answers: readonly Promise<StepAnswer>[];
   readonly #step: number;
   readonly #budget: FillBudget;
+  readonly #rehearses: boolean;
   readonly #known = new Map<string, unknown>();
   /** What marks stand for, by their numbers: in a path, a value is not to be read as part of the language. */
   readonly #printed: string[] = [];
@@ -88,8 +99,10 @@ export class References {
   /**
    * @param answers those of all earlier steps
    * @param budget that of the whole batch
+   * @param rehearses whether those answers tell nothing, so that what is referred to stands for itself
    */
-  constructor(answers: readonly Promise<StepAnswer>[], budget: FillBudget) {
+  constructor(answers: readonly Promise<StepAnswer>[], budget: FillBudget, rehearses = false) {
+    this.#rehearses = rehearses;
     this.#answers = answers;
     this.#step = answers.length;
     this.#budget = budget;
@@ -103,7 +116,7 @@ export class References {
       return refuse('ASH303', {
         details: `Step ${this.#step} refers to ${text}, and step ${step} does not come before it. Steps are counted from 0.`,
       });
-    const value = path.reduce<unknown>(enter, await answer);
+    const value = this.#rehearses ? standIn(text) : path.reduce<unknown>(enter, await answer);
     if (value === undefined)
       return refuse('ASH303', {
         details: `Step ${this.#step} refers to ${text}, and the answer of step ${step} has no such value.`,
@@ -199,6 +212,18 @@ export class References {
       });
     return this.inValue(text);
   };
+
+  /**
+   * Refuses a body that is nothing but a reference, where the batch is rehearsed: its columns are not known.
+   *
+   * @throws ASH303
+   */
+  requireColumns(body: unknown): void {
+    if (this.#rehearses && isJsonObject(body) && referenceIn(body) !== undefined)
+      refuse('ASH303', {
+        details: `What step ${this.#step} writes, and so its statement, is only known when the batch runs.`,
+      });
+  }
 
   /** Whether a text has a mark: where there are only names, a value has no place. */
   isIn(text: string): boolean {

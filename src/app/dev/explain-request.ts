@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import { ignoreObservations, type Json, makeIdentity } from '../../base/index.ts';
-import { createPool, openSession, type Param } from '../../db/index.ts';
+import { createPool, openSession, type Param, type Statement } from '../../db/index.ts';
 import type { Explanation } from '../../engine/index.ts';
-import type { HttpRequest, HttpResponse } from '../../http/index.ts';
+import { detailProblem, type HttpRequest, type HttpResponse } from '../../http/index.ts';
+import { isKeeping } from '../../idempotency/index.ts';
 import { readMigrations } from '../../migrate/index.ts';
 import type { Ask } from '../../request/index.ts';
+import { isBatch } from '../../rest/index.ts';
 import { AppFailure } from '../failure.ts';
 import { openProjectApi } from '../project/project-api.ts';
-import { restPrefix } from '../project/project-routes.ts';
+import { errorsPath, restPrefix } from '../project/project-routes.ts';
 import { requireRole } from '../require-role.ts';
 import { withDefaults } from '../settings/read-settings.ts';
 import type { OnDevProgress } from './dev-progress.ts';
@@ -32,37 +34,54 @@ export type ExplainOptions = {
   readonly onProgress: OnDevProgress;
 };
 
+export type ExplainedStatement = { readonly text: string; readonly params: readonly (string | null)[] };
+
+/** What becomes of a request, or of a step of a batch. */
+export type ExplainedStep = {
+  /** What the caller asks. */
+  readonly ask: Ask;
+  readonly plan: Explanation['plan'];
+  readonly statements: readonly ExplainedStatement[];
+};
+
+/** What an idempotency key adds, in the same transaction. */
+export type ExplainedKey = {
+  /** Before the request. */
+  readonly claim: readonly ExplainedStatement[];
+  /** After it; they are given the answer, which is not known. */
+  readonly keep: readonly string[];
+};
+
 /** What becomes of a request. */
 export type ExplainedRequest =
-  | {
+  | (ExplainedStep & {
       readonly kind: 'explained';
-      /** What the caller asks. */
-      readonly ask: Ask;
-      readonly plan: Explanation['plan'];
-      readonly statements: readonly { readonly text: string; readonly params: readonly (string | null)[] }[];
-      /** The further steps of a batch, up to the first that refers to the answer of another. */
-      readonly further?: readonly Omit<
-        Extract<ExplainedRequest, { kind: 'explained' }>,
-        'kind' | 'further' | 'analyzed'
-      >[];
+      /** The further steps of a batch. `{0.body.id}` stands for what one refers to. */
+      readonly further?: readonly ExplainedStep[];
+      readonly key?: ExplainedKey;
       /** Postgres' plan with its times, as it prints it. */
       readonly analyzed: string | undefined;
-    }
+    })
   /** It is refused before the database is asked, or by the database when it is analysed. */
   | { readonly kind: 'refused'; readonly status: number; readonly body: Json };
 
 const printParam = (param: Param): string | null =>
   param === null || typeof param === 'string' ? param : Buffer.from(param).toString();
 
-const tell = ({ ask, explanation: { plan, statements } }: Seen) => ({
+const tellStatement = ({ text, params }: Statement): ExplainedStatement => ({
+  text,
+  params: params.map(printParam),
+});
+
+const tell = ({ ask, explanation: { plan, statements } }: Seen): ExplainedStep => ({
   ask,
   plan,
-  statements: statements.map(({ text, params }) => ({ text, params: params.map(printParam) })),
+  statements: statements.map(tellStatement),
 });
 
 const makeRequest = (
   { method, target, headers, body }: ExplainOptions,
-  more: { readonly [name: string]: string } = {},
+  more: { readonly [name: string]: string | undefined } = {},
 ): HttpRequest => {
   const mark = target.indexOf('?');
   return {
@@ -83,8 +102,9 @@ const bodyText = async ({ body }: HttpResponse): Promise<string> => {
   return Buffer.concat(chunks).toString();
 };
 
-/** The request again, but for Postgres' plan, and so that nothing of it stays. */
-const analyzeHeaders = ({ headers }: ExplainOptions): { readonly [name: string]: string } => ({
+/** The request again, but for Postgres' plan, and so that nothing of it stays, its key neither. */
+const analyzeHeaders = ({ headers }: ExplainOptions): { readonly [name: string]: string | undefined } => ({
+  'idempotency-key': undefined,
   accept: `application/vnd.pgrst.plan+text; for="${headers.accept ?? 'application/json'}"; options=analyze|buffers`,
   prefer: [headers.prefer, 'tx=rollback'].filter((text) => text !== undefined).join(', '),
 });
@@ -113,6 +133,8 @@ const explainOn = async (
   const claims = JSON.stringify({ ...options.claims, role: options.role });
   const pool = createPool({ connect: database.server });
   const seen: Seen[] = [];
+  const before: Statement[] = [];
+  const after: Statement[] = [];
   const settings = {
     pool,
     login: database.server.user,
@@ -129,17 +151,30 @@ const explainOn = async (
     const api = openProjectApi({
       ...settings,
       wrapEngine: (engine) =>
-        spyOn(engine, (one) => {
-          seen.push(one);
+        spyOn(engine, {
+          request: (one) => {
+            seen.push(one);
+          },
+          own: (statements, place) => {
+            if (place === 'before') before.push(...statements);
+            else if (statements.some(isKeeping)) after.push(...statements);
+          },
         }),
     });
     await api.model.reload();
     requireRole(api.model.current()?.index.model.roles.map(({ name }) => name) ?? [], options.role);
-    const answer = await api.route.handle(makeRequest(options));
+    const request = makeRequest(options);
+    const answer = await api.route.handle(request);
     const [first, ...others] = seen.map(tell);
-    if (first === undefined) return refusal(answer, await bodyText(answer));
+    // Whether conditions hold is for the rows to say, which nobody has looked at.
+    if (first === undefined || (answer.status >= 400 && answer.status !== 412))
+      return refusal(answer, await bodyText(detailProblem(answer, request, errorsPath)));
     let analyzed: string | undefined;
     if (options.analyze) {
+      if (isBatch(request.path.slice(restPrefix.length)))
+        throw new AppFailure(
+          'A batch has no plan of its own: leave --analyze out, or explain its steps one by one.',
+        );
       const real = openProjectApi(settings);
       await real.model.reload();
       const run = await real.route.handle(makeRequest(options, analyzeHeaders(options)));
@@ -150,6 +185,9 @@ const explainOn = async (
       kind: 'explained',
       ...first,
       ...(others.length === 0 ? {} : { further: others }),
+      ...(before.length === 0
+        ? {}
+        : { key: { claim: before.map(tellStatement), keep: after.map(({ text }) => text) } }),
       analyzed,
     };
   } finally {

@@ -92,8 +92,10 @@ export const makeExplainRoute = ({ pool, openApi }: ExplainRouteOptions): Route 
     if ('code' in described) return problemResponse(described, agent);
     let seen: Seen | undefined;
     const api = openApi((engine) =>
-      spyOn(engine, (one) => {
-        seen = one;
+      spyOn(engine, {
+        request: (one) => {
+          seen ??= one;
+        },
       }),
     );
     const answer = await api.route.handle(toRequest(described, request.signal));

@@ -1,38 +1,47 @@
 import type { Identity } from '../../base/index.ts';
-import type { Engine, Explanation } from '../../engine/index.ts';
+import type { Statement } from '../../db/index.ts';
+import { type Engine, type Explanation, NOTHING_TOLD } from '../../engine/index.ts';
 import type { Ask } from '../../request/index.ts';
+import { isStandIn } from '../../rest/index.ts';
 
-/** What a request would become. */
+/** What a request, or a step of a batch, would become. */
 export type Seen = {
   readonly ask: Ask;
   readonly explanation: Explanation;
   readonly identity: Identity;
 };
 
-class Explained extends Error {}
+/** What an engine would do. */
+export type OnSeen = {
+  readonly request: (seen: Seen) => void;
+  /** Statements of our own: before the requests of their transaction, or after them. */
+  readonly own?: (statements: readonly Statement[], place: 'before' | 'after') => void;
+};
 
-const failLater = (error: unknown): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    setImmediate(() => reject(error));
-  });
-
-/** An engine that says what it would do, and does nothing: each request fails when it has been seen. */
-export const spyOn = (engine: Engine, onSeen: (seen: Seen) => void): Engine => {
+/** An engine that says what it would do, and does nothing: what it answers is not true. */
+export const spyOn = (engine: Engine, { request, own }: OnSeen): Engine => {
   const execute: Engine['execute'] = async (ask, circumstances) => {
-    onSeen({ ask, explanation: engine.explain(ask, circumstances), identity: circumstances.identity });
-    throw new Explained();
+    const explanation = engine.explain(ask, circumstances, isStandIn);
+    request({ ask, explanation, identity: circumstances.identity });
+    const { plan } = explanation;
+    // What reads a row to patch it writes it then.
+    return { plan: plan.locks ? { ...plan, verb: 'write' } : plan, answer: NOTHING_TOLD };
   };
   return {
     ...engine,
     execute,
     foretell: () => undefined,
-    // Of a batch each step is seen that refers to no other: what they would be answered is not known.
-    transact: (_who, work) =>
-      work({
-        // The others have their turn before the batch is given up.
-        execute: (ask, circumstances) => execute(ask, circumstances).catch(failLater),
-        run: async () => [],
+    transact: (_who, work, { preamble = [] } = {}) => {
+      own?.(preamble, 'before');
+      return work({
+        execute,
+        run: async (statements) => {
+          own?.(statements, 'after');
+          return [];
+        },
         used: false,
-      }),
+        rehearses: true,
+      });
+    },
   };
 };
