@@ -49,8 +49,8 @@ type Group = { underWay: number; unsent: Batch | undefined };
 /** What a caller gets of a batch: its row as the plan's own statement would give it. */
 const pick = (outcomes: readonly Outcome[], at: number, place: number): readonly Outcome[] => {
   const main = outcomes[at] as Outcome;
-  const rows: Row[] = main.rows.flatMap(([told, row]) =>
-    Number(told?.toString('latin1')) === place + 1 ? [[row ?? null]] : [],
+  const rows: Row[] = main.rows.flatMap(([told, ...row]) =>
+    Number(told?.toString('latin1')) === place + 1 ? [row] : [],
   );
   return outcomes.map((outcome, i) =>
     i === at ? { ...main, rows, command: `SELECT ${rows.length}` } : outcome,

@@ -280,13 +280,24 @@ export const countOnceSql = (
 /** The column that a read finds its rows by, if it is one column that equals one literal and nothing else. */
 export type KeyFilter = { readonly relation: QualifiedName; readonly column: string; readonly slot: Slot };
 
+/** Whether a plan reads an item: one row with its version, which may not be there. */
+const readsItem = ({ item, version, read, output, guards, locks }: Plan): boolean =>
+  version !== undefined &&
+  item?.alias === read.alias &&
+  output.mode === 'value' &&
+  locks !== true &&
+  guards.every(({ kind }) => kind === 'item');
+
+/** Whether a plan reads rows, and nothing is said of how many there are to be. */
+const readsRows = ({ version, output, guards }: Plan): boolean =>
+  version === undefined && output.mode === 'rows' && guards.length === 0;
+
 /** Tells whether a read is one that `manyKeysSql` can write. */
 export const keyFilterOf = (plan: Plan): KeyFilter | undefined => {
-  const { read, output } = plan;
-  if (plan.verb !== 'read' || output.mode !== 'rows' || plan.row === 'scalar') return undefined;
-  if (plan.explain !== undefined || plan.version !== undefined || plan.count !== undefined) return undefined;
-  if (plan.guards.length > 0 || read.page.limit !== undefined || read.page.offset !== undefined)
-    return undefined;
+  const { read } = plan;
+  if (plan.verb !== 'read' || plan.row === 'scalar' || !(readsRows(plan) || readsItem(plan))) return undefined;
+  if (plan.explain !== undefined || plan.count !== undefined) return undefined;
+  if (read.page.limit !== undefined || read.page.offset !== undefined) return undefined;
   const [predicate] = read.where;
   if (read.source.kind !== 'relation' || read.where.length !== 1 || predicate?.kind !== 'filter')
     return undefined;
@@ -299,16 +310,19 @@ export const keyFilterOf = (plan: Plan): KeyFilter | undefined => {
 
 /**
  * The main statement of a read by key for several keys at once: its parameter is their array, it gives the place of the
- * key in there and the row. Undefined where it would take more parameters.
+ * key in there and what the statement for one gives. Undefined where it would take more parameters.
  *
  * @param type the key's column, as SQL names it
  * @example manyKeysSql(plan, filter, 'integer') // SELECT … FROM unnest($1::integer[]) WITH ORDINALITY AS …, LATERAL (SELECT …) AS …
  */
 export const manyKeysSql = (plan: Plan, { slot }: KeyFilter, type: string): string | undefined => {
   const writer = makeWriter({ slot, sql: '_ashlar_key.value' });
-  const rows = readSql(writer, plan.read);
+  const from =
+    plan.version === undefined
+      ? `LATERAL (${readSql(writer, plan.read)}) AS ${ROW_ALIAS}`
+      : readOneSql(writer, plan.read, ROW_ALIAS);
   if (writer.params.length > 0) return undefined;
-  return `SELECT _ashlar_key.place, ${rowSql(plan)} FROM unnest($1::${type}[]) WITH ORDINALITY AS _ashlar_key(value, place), LATERAL (${rows}) AS ${ROW_ALIAS}`;
+  return `SELECT _ashlar_key.place, ${rowSql(plan)}${versionColumns(plan)} FROM unnest($1::${type}[]) WITH ORDINALITY AS _ashlar_key(value, place), ${from}`;
 };
 
 /** The statement of an answer of one row, with what tells its version. */
