@@ -1,7 +1,7 @@
 import { problem, Refusal } from '../base/index.ts';
 import { countAffected, type Outcome, type Row } from '../db/index.ts';
 import type { Guard, Plan } from '../plan/index.ts';
-import type { Compiled } from '../query/index.ts';
+import { type Compiled, versionOf } from '../query/index.ts';
 import type { Ask } from '../request/index.ts';
 import type { Answer, AnswerBody } from './answer.ts';
 import { addRows, emptyCsv, Frame, type Framing, framingOf } from './frame.ts';
@@ -166,7 +166,8 @@ export const readVersion = (
   row: Row | undefined,
 ): Pick<Answer, 'version' | 'modified'> => {
   if (version === undefined || row === undefined) return {};
-  const tag = row[version.tag]?.toString('latin1');
+  const told = row[version.tag === 'row' ? 0 : version.tag] ?? undefined;
+  const tag = version.tag === 'row' ? told && versionOf(told) : told?.toString('latin1');
   const modified = version.modified === undefined ? undefined : readNumber(row[version.modified]);
   return { ...(tag === undefined ? {} : { version: tag }), ...(modified === undefined ? {} : { modified }) };
 };

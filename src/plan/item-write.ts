@@ -2,6 +2,7 @@ import { printName, refuse } from '../base/index.ts';
 import { mayUse, mayUseColumn, resourceColumns } from '../contract/index.ts';
 import { type Column, type Relation, readDirectives } from '../model/index.ts';
 import type { Ask, Slot } from '../request/index.ts';
+import { planVersion } from './named-item.ts';
 import type {
   FixedColumn,
   ItemPlan,
@@ -24,16 +25,14 @@ const slotOf = (predicate: Predicate): Slot => {
 const planConditions = (planner: Planner, ask: Ask, resource: Relation): readonly Predicate[] => {
   const { conditions } = ask;
   if (conditions?.absent === true) return [{ kind: 'never' }];
-  const columns = [...resourceColumns(planner.contract, resource).values()];
-  const visible = columns
-    .filter((column) => mayUseColumn(planner.contract, resource, column, 'SELECT'))
-    .map(({ name }) => name);
-  if (Array.isArray(conditions?.match)) return [{ kind: 'version', columns: visible }];
+  const version = planVersion(planner, resource);
+  if (Array.isArray(conditions?.match)) return [{ kind: 'version', columns: version?.columns ?? [] }];
   // If-Match goes before it, and without a column that tells the time nobody knows (RFC 9110, section 13.2.2).
-  const modified = readDirectives(resource.comment).get('modified');
-  const told = visible.find((name) => name === modified);
-  return conditions?.match === undefined && conditions?.unmodifiedSince !== undefined && told !== undefined
-    ? [{ kind: 'unmodified', column: told }]
+  const modified = version?.modified;
+  return conditions?.match === undefined &&
+    conditions?.unmodifiedSince !== undefined &&
+    modified !== undefined
+    ? [{ kind: 'unmodified', column: modified }]
     : [];
 };
 
@@ -156,7 +155,7 @@ export const planItemWrite = (
   const base = {
     relation: item.relation,
     payload: 'object' as const,
-    returning: needed.includes('*') ? ['*'] : [...new Set([...needed, ...versioned])],
+    returning: [...needed, ...versioned].includes('*') ? ['*'] : [...new Set([...needed, ...versioned])],
     applyDefaults: false,
     conflict: undefined,
     countInserted: false,

@@ -59,10 +59,13 @@ export const planNamedItem = (
 
 /** What the caller's version of a row is told by; undefined: they see none of its columns. */
 export const planVersion = (planner: Planner, resource: Relation): VersionPlan | undefined => {
-  const columns = visibleColumns(planner.contract, resource).map(({ name }) => name);
-  if (columns.length === 0) return undefined;
+  const names = visibleColumns(planner.contract, resource).map(({ name }) => name);
+  if (names.length === 0) return undefined;
   const modified = readDirectives(resource.comment).get('modified');
-  return { columns, modified: columns.find((name) => name === modified) };
+  return {
+    columns: names.length === resource.columns.length ? ['*'] : names,
+    modified: names.find((name) => name === modified),
+  };
 };
 
 /** What can be said of an item beside its columns: nothing that finds, orders or pages rows. */

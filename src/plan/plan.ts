@@ -120,7 +120,7 @@ export type ItemPlan = {
 
 /** What the version of a row is told by. */
 export type VersionPlan = {
-  /** The columns that the caller may see: the row has another version exactly when one of them changes. */
+  /** The columns that the caller may see, `*` for all: the row has another version exactly when one of them changes. */
   readonly columns: readonly string[];
   /** The column that says when the row was changed, if the table's comment names one. */
   readonly modified: string | undefined;

@@ -34,7 +34,13 @@ export type Compiled = {
   /** The values are columns of text, those of the primary key. */
   readonly location: boolean;
   /** The columns of the main statement that tell the row's version and when it was changed. */
-  readonly version: { readonly tag: number; readonly modified: number | undefined } | undefined;
+  readonly version:
+    | {
+        /** `row`: the row itself tells it, as its JSON is of all columns. */
+        readonly tag: number | 'row';
+        readonly modified: number | undefined;
+      }
+    | undefined;
   /** Tells whether the item that the path begins with is there, and its version: for when nothing came or was done. */
   readonly probe: PlanStatement | undefined;
 };
@@ -158,10 +164,20 @@ const noEmbeds: ExistsSql = (as) => {
   throw new TypeError(`a key has no embed ${as}`);
 };
 
+/** Whether the JSON of a row that is read is that which its version is made of. */
+const rowTellsVersion = ({ verb, version, plain, read, output, locks }: Plan): boolean => {
+  if (verb !== 'read' || locks === true || plain !== true || version?.columns.includes('*') !== true)
+    return false;
+  if (output.mode !== 'value' || output.stripNulls) return false;
+  const shown = plainColumns(read);
+  return shown?.size === 1 && shown.has('*');
+};
+
 /** What tells the version of a row, as further columns. */
-const versionColumns = ({ version, read, output }: Plan): string => {
+const versionColumns = (plan: Plan): string => {
+  const { version, read, output } = plan;
   if (version === undefined) return '';
-  const told = [versionSql(read.alias, version.columns)];
+  const told = rowTellsVersion(plan) ? [] : [versionSql(read.alias, version.columns)];
   if (version.modified !== undefined) told.push(modifiedSql(read.alias, version.modified));
   // What a handler makes of rows is an aggregate, and so must be what stands beside it.
   return told.map((column) => (output.mode === 'handler' ? `, max(${column})` : `, ${column}`)).join('');
@@ -295,7 +311,8 @@ const readsRows = ({ version, output, guards }: Plan): boolean =>
 /** Tells whether a read is one that `manyKeysSql` can write. */
 export const keyFilterOf = (plan: Plan): KeyFilter | undefined => {
   const { read } = plan;
-  if (plan.verb !== 'read' || plan.row === 'scalar' || !(readsRows(plan) || readsItem(plan))) return undefined;
+  if (plan.verb !== 'read' || plan.row === 'scalar' || !(readsRows(plan) || readsItem(plan)))
+    return undefined;
   if (plan.explain !== undefined || plan.count !== undefined) return undefined;
   if (read.page.limit !== undefined || read.page.offset !== undefined) return undefined;
   const [predicate] = read.where;
@@ -336,7 +353,8 @@ const compileOne = (
   const second = csv ? `, ${csvHeaderSql}` : plan.output.mode === 'handler' ? ', pg_catalog.count(*)' : '';
   const from = readOneSql(writer, plan.read, ROW_ALIAS);
   const lock = plan.locks === true ? ` FOR NO KEY UPDATE OF ${quoteIdent(plan.read.alias)}` : '';
-  const tag = second === '' ? 1 : 2;
+  const next = second === '' ? 1 : 2;
+  const tag = rowTellsVersion(plan) ? 'row' : next;
   return {
     main: {
       text: `${source}SELECT ${rowSql(plan)}${second}${versionColumns(plan)} FROM ${from}${lock}`,
@@ -344,7 +362,7 @@ const compileOne = (
     },
     second: csv ? 'csv header' : second === '' ? undefined : 'rows',
     third: undefined,
-    version: { tag, modified: version.modified === undefined ? undefined : tag + 1 },
+    version: { tag, modified: version.modified === undefined ? undefined : tag === 'row' ? next : next + 1 },
   };
 };
 

@@ -3,5 +3,6 @@
  * for everything that a request says.
  */
 export * from './compile.ts';
+export { versionOf } from './version.ts';
 export { INSERTED } from './write.ts';
 export type { PlanStatement } from './writer.ts';

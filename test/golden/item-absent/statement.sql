@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*)
 FROM "public"."films" CROSS JOIN LATERAL (
   SELECT "films".*
   FROM (

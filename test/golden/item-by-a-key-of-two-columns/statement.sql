@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("labels"."language", "labels"."code", "labels"."label")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*)
 FROM "public"."labels" CROSS JOIN LATERAL (
   SELECT "labels".*
   FROM (

@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"archive", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("reels"."id", "reels"."film_id", "reels"."shelf")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*)
 FROM "archive"."reels" CROSS JOIN LATERAL (
   SELECT "reels".*
   FROM (

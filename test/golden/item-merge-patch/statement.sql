@@ -1,6 +1,6 @@
 -- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("films".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."films" CROSS JOIN LATERAL (
   SELECT "films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details"
   FROM (
@@ -12,7 +12,7 @@ WHERE "films"."id" = $1 FOR NO KEY UPDATE OF "films";
 
 -- what functions have set for the answer
 
-SELECT encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT encode(substr(sha256(convert_to(row_to_json("films".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."films"
 WHERE "films"."id" = $1;
 -- $1 = '3'
@@ -28,9 +28,9 @@ WITH pgrst_source AS (
     LIMIT 1
   ) AS pgrst_body
   WHERE "films"."id" = $2
-  RETURNING "films"."title", "films"."details", "films"."id", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres"
+  RETURNING "films".*
 )
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("films".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM pgrst_source AS "films" CROSS JOIN LATERAL (
   SELECT "films"."title", "films"."details"
   FROM (
@@ -42,7 +42,7 @@ FROM pgrst_source AS "films" CROSS JOIN LATERAL (
 
 -- what functions have set for the answer
 
-SELECT encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT encode(substr(sha256(convert_to(row_to_json("films".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."films"
 WHERE "films"."id" = $1;
 -- $1 = '3'

@@ -1,6 +1,6 @@
 -- set search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("films".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."films" CROSS JOIN LATERAL (
   SELECT "films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details"
   FROM (
@@ -12,7 +12,7 @@ WHERE "films"."id" = $1 FOR NO KEY UPDATE OF "films";
 
 -- what functions have set for the answer
 
-SELECT encode(substr(sha256(convert_to(ROW("films"."id", "films"."title", "films"."year", "films"."director_id", "films"."rating", "films"."gross", "films"."restored", "films"."genres", "films"."details")::text, 'UTF8')), 1, 15), 'base64')
+SELECT encode(substr(sha256(convert_to(row_to_json("films".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."films"
 WHERE "films"."id" = $1;
 -- $1 = '1'

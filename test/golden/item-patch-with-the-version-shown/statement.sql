@@ -9,9 +9,9 @@ WITH pgrst_source AS (
     LIMIT 1
   ) AS pgrst_body
   WHERE "products"."sku" = $2
-  RETURNING "products"."sku", "products"."price", "products"."name", "products"."stock", "products"."note"
+  RETURNING "products".*
 )
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("products".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM pgrst_source AS "products" CROSS JOIN LATERAL (
   SELECT "products"."sku", "products"."price"
   FROM (

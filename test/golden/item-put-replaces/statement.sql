@@ -12,7 +12,7 @@ WITH pgrst_source AS (
   WHERE set_config('ashlar.inserted', (coalesce(nullif(current_setting('ashlar.inserted', true), '')::int, 0) - 1)::text, true) IS NOT NULL
   RETURNING "products".*
 )
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("products"."sku", "products"."name", "products"."price", "products"."stock", "products"."note")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("products".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM pgrst_source AS "products" CROSS JOIN LATERAL (
   SELECT "products".*
   FROM (

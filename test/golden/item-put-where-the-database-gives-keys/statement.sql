@@ -11,7 +11,7 @@ WITH pgrst_source AS (
   WHERE "orders"."id" = $2
   RETURNING "orders".*
 )
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("orders"."id", "orders"."sku", "orders"."quantity", "orders"."unit_price", "orders"."total", "orders"."placed_at")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("orders".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM pgrst_source AS "orders" CROSS JOIN LATERAL (
   SELECT "orders".*
   FROM (

@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("directors"."id", "directors"."name", "directors"."born", "directors"."country")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("directors".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."films" AS "ashlar_parent", "public"."directors" AS "directors" CROSS JOIN LATERAL (
   SELECT "directors"."name"
   FROM (

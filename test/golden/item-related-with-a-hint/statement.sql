@@ -1,6 +1,6 @@
 -- set transaction_read_only = 'on'; search_path = '"public", "public", "extensions"'; role = 'anon'
 
-SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(ROW("venues"."id", "venues"."name", "venues"."address", "venues"."phones")::text, 'UTF8')), 1, 15), 'base64')
+SELECT row_to_json(_ashlar_row.*), encode(substr(sha256(convert_to(row_to_json("venues".*)::text, 'UTF8')), 1, 15), 'base64')
 FROM "public"."screenings" AS "ashlar_parent", "public"."venues" AS "venues" CROSS JOIN LATERAL (
   SELECT "venues"."name"
   FROM (
