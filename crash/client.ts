@@ -31,9 +31,12 @@ export type Client = {
 /**
  * A connection on which the last request was sent longer ago is not used again. A server that ends closes idle
  * connections after a while, so clients that keep them for long meet the very moment in which they are closed (RFC
- * 9112, section 9.3.1). Counted from its sending, as this process itself may have been held up since.
+ * 9112, section 9.3.1). Counted from its sending, as this process itself may have been held up since. Well below the time
+ * after which idle ones are closed, and not so short that a busy machine makes each request open one: the system
+ * resets whoever it has let in and the server has not yet accepted when it closes its door, and that moment is as long as
+ * the server may lose its core in it.
  */
-const freshMs = 100;
+const freshMs = 500;
 /** Longer than the longest that a server may let a request wait. */
 const hangingMs = 25_000;
 
@@ -85,7 +88,10 @@ export const openClient = (root: string): Client => {
       sent.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ECONNREFUSED') resolve({ kind: 'refused' });
         else if (sent.reusedSocket) resolve({ kind: 'closed' });
-        else resolve({ kind: 'broken', reason: error.message });
+        else {
+          const after = Math.round(performance.now() - sentAt);
+          resolve({ kind: 'broken', reason: `${error.message}, ${after} ms after a connection was begun` });
+        }
       });
       sent.end(text);
     });
