@@ -174,6 +174,19 @@ const main = async (): Promise<void> => {
         connections: 32,
         before: () => {
           const id = pick();
+          return wire('GET', `/posts?id=eq.${id}`, id % 1000);
+        },
+        after: () => {
+          const id = pick();
+          return wire('GET', `/posts/${id}`, id % 1000);
+        },
+      },
+      {
+        name: 'the same with a part of the columns',
+        limit: 1.05,
+        connections: 32,
+        before: () => {
+          const id = pick();
           return wire('GET', read(id), id % 1000);
         },
         after: () => {
