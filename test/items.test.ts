@@ -570,6 +570,7 @@ describe.each(installedVersions())('items, on Postgres %i', (version) => {
       const tag = await tagOf('');
       expect(tag).toMatch(/^"[\w+/]{20}"$/);
       expect(await tagOf('?select=id')).toBe(tag);
+      expect(await tagOf('?select=*,*')).toBe(tag);
       expect((await tagOf('', { accept: 'text/csv' }))?.slice(0, 21)).toBe(tag?.slice(0, 21));
       const conditional = { 'if-match': tag, prefer: 'return=representation' };
       const changed = await write('PATCH', path, change, conditional);

@@ -169,8 +169,9 @@ const rowTellsVersion = ({ verb, version, plain, read, output, locks }: Plan): b
   if (verb !== 'read' || locks === true || plain !== true || version?.columns.includes('*') !== true)
     return false;
   if (output.mode !== 'value' || output.stripNulls) return false;
+  // Once: asked for twice, each column is there twice.
   const shown = plainColumns(read);
-  return shown?.size === 1 && shown.has('*');
+  return read.columns.length <= 1 && shown?.size === 1 && shown.has('*');
 };
 
 /** What tells the version of a row, as further columns. */
