@@ -437,6 +437,14 @@ describe.each(installedVersions())('batches, on Postgres %i', (version) => {
     expect(refused.json()).toMatchObject({ code: 'ASH304', details: { code: '23505' } });
     await api.ask({ method: 'DELETE', path: '/tags?name=eq.keyed' });
     expect((await batch([post], { ...key, 'idempotency-key': 'refused' })).text).toBe(refused.text);
+    // A deferred constraint that speaks behind a step which only reads is the request's failure, too.
+    const late = [
+      { method: 'POST', path: '/comments', body: { post_id: 987_654 } },
+      { method: 'GET', path: '/tags' },
+    ];
+    const broken = await batch(late, { ...key, 'idempotency-key': 'late' });
+    expect(broken.json()).toMatchObject({ code: '23503' });
+    expect((await batch(late, { ...key, 'idempotency-key': 'late' })).text).toBe(broken.text);
     expect(await count('tags')).toBe(0);
   });
 

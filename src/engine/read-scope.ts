@@ -30,11 +30,10 @@ export class ReadScope {
     return before.length === 0 ? outcomes : outcomes.slice(before.length);
   }
 
-  /** Runs statements that are no request's, which may write. */
+  /** Runs statements that are no request's, which may write. Errors count from the first of them. */
   run: Transaction['run'] = async (statements, options) => {
-    const before = this.#enter(false);
-    const outcomes = await this.#transaction.run([...before, ...statements], options);
-    return before.length === 0 ? outcomes : outcomes.slice(before.length);
+    await this.leave();
+    return this.#transaction.run(statements, options);
   };
 
   /** Lets writes in again, those of deferred constraints as well. */
