@@ -334,6 +334,16 @@ describe('ashlar dev', () => {
     await expect(steps.out()).toMatchFileSnapshot('golden-explain/batch.txt');
     expect(await getJson(`${ready.rest}/posts?title=eq.A`)).toEqual({ status: 200, body: [] });
 
+    const conditional = together(
+      '-d',
+      JSON.stringify([
+        { method: 'GET', path: '/posts/1', headers: { 'If-Match': '"abc"' } },
+        { method: 'GET', path: '/comments' },
+      ]),
+    );
+    expect(await conditional.exited).toMatchObject({ code: 0 });
+    expect(conditional.out()).toContain('Step 1');
+
     const misnamed = together('-d', JSON.stringify([...batch, { method: 'GET', path: '/post' }]));
     expect(await misnamed.exited).toMatchObject({ code: 1 });
     expect(misnamed.out()).toContain('Step 5 (GET /post) was refused');

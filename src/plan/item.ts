@@ -23,6 +23,8 @@ const isPlain = (read: ReadPlan, resource: Relation, form: Negotiated): boolean 
   const names = new Set(['*', ...resource.columns.map(({ name }) => name)]);
   return (
     read.embeds.length === 0 &&
+    // And not what a handler of the database makes of them.
+    form.output.mode === 'rows' &&
     form.mediaType === printMediaType(APPLICATION_JSON) &&
     read.columns.every(({ column, aggregate }) => aggregate === undefined && names.has(column.name))
   );

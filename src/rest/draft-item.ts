@@ -37,7 +37,9 @@ const draftRead = (asked: Asked, plan: Plan, answer: Answer): Draft => {
   const { ask, unless } = asked;
   const tag = tagOf(plan, answer);
   const told = validators(tag, answer.modified);
-  const verdict = unless === undefined ? 'wanted' : judgeRead(unless, tag, answer.modified);
+  // Conditions are for what would succeed (RFC 9110, section 13.2.1); a status that a function has set says that itself.
+  const judged = unless !== undefined && answer.responseStatus === undefined;
+  const verdict = judged ? judgeRead(unless, tag, answer.modified) : 'wanted';
   if (verdict === 'failed') return refuse('ASH412');
   const query = asked.canonicalQuery === '' ? '' : `?${asked.canonicalQuery}`;
   const location: Header = ['Content-Location', `${asked.location}${query}`];
