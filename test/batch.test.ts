@@ -398,6 +398,10 @@ describe.each(installedVersions())('batches, on Postgres %i', (version) => {
       '/tags?note=cs.{"owner":"{0.body.name}"}',
       '/tags?name=eq(any).{{0.body.name}}',
       '/tags?note=ov.{{0.body.name},x}',
+      '/tags?name=eq(any).{0.body.name}',
+      '/tags?or=(name.like(any).{0.body.name},name.eq.x)',
+      '/tags?name=match.{0.body.name}',
+      '/tags?note=fts.{0.body.name}',
     ])
       expect((await batch([first, { method: 'GET', path }])).json(), path).toMatchObject({
         code: 'ASH304',
@@ -408,6 +412,59 @@ describe.each(installedVersions())('batches, on Postgres %i', (version) => {
       expect(found?.body, path).toEqual([{ name: 'a,b' }]);
       await api.ask({ method: 'DELETE', path: '/tags?name=eq.a,b' });
     }
+  });
+
+  test('refer to texts that mean something elsewhere', async () => {
+    const odd = ['', '%', 'a_b', 'back\\slash', 'axb'];
+    await done(odd.map((name) => ({ method: 'POST', path: '/tags', body: { name } })));
+    const get = (name: string) => ({
+      method: 'POST',
+      path: '/tags?on_conflict=name&select=name',
+      headers: { prefer: 'resolution=merge-duplicates,return=representation' },
+      body: { name },
+    });
+    for (const name of odd) {
+      for (const filter of ['eq.{0.body.name}', 'in.({0.body.name})', 'like.{0.body.name}']) {
+        const [, found] = await done([
+          get(name),
+          { method: 'GET', path: `/tags?name=${filter}&select=name` },
+        ]);
+        expect(found?.body, `${name} ${filter}`).toEqual([{ name }]);
+      }
+      const [, others] = await done([
+        get(name),
+        { method: 'GET', path: '/tags?name=not.in.({0.body.name})&select=name' },
+      ]);
+      expect(others?.body, name).toHaveLength(odd.length - 1);
+    }
+    const starred = await batch([get('a*'), { method: 'GET', path: '/tags?name=like.{0.body.name}' }]);
+    expect(starred.json()).toMatchObject({ code: 'ASH304', details: { step: 1, code: 'ASH303' } });
+    await api.ask({ method: 'DELETE', path: '/tags' });
+    expect(await count('tags')).toBe(0);
+  });
+
+  test('take a text as it is for other types than JSON, and as JSON for JSON', async () => {
+    const text = 'he said "hi"\nbye';
+    const [, csv, json] = await done([
+      { method: 'POST', path: '/tags?select=name', body: { name: `name\n${JSON.stringify('x')}` } },
+      {
+        method: 'POST',
+        path: '/tags?select=name',
+        headers: { 'Content-Type': 'text/csv', prefer: 'return=representation' },
+        body: { $ref: '0.body.name' },
+      },
+      {
+        method: 'POST',
+        path: '/tags?select=name',
+        body: { name: text },
+        headers: { prefer: 'return=representation' },
+      },
+    ]);
+    expect(csv?.body).toEqual([{ name: 'x' }]);
+    expect(json?.body).toEqual([{ name: text }]);
+    await batch([{ method: 'POST', path: '/tags', body: '[{"name":"y"}]' }]);
+    expect((await api.ask('/tags?name=eq.y')).text).toBe('[]');
+    await api.ask({ method: 'DELETE', path: '/tags' });
   });
 
   test('are answered up to a size, all steps together', async () => {

@@ -470,6 +470,20 @@ describe.each(installedVersions())('items, on Postgres %i', (version) => {
       ).toEqual({ meta: null, likes: 0 });
     });
 
+    test('name the columns themselves, so that none beside them becomes NULL', async () => {
+      for (const type of [
+        'application/json',
+        'application/merge-patch+json',
+        'application/json-patch+json',
+      ]) {
+        const body = type.includes('json-patch')
+          ? [{ op: 'replace', path: '/likes', value: 1 }]
+          : { likes: 1 };
+        const answer = await write('PATCH', '/posts/1?columns=meta', body, { 'content-type': type });
+        expect(answer.json(), type).toMatchObject({ code: 'ASH101' });
+      }
+    });
+
     test('reach only into what the row has itself', async () => {
       await write('PATCH', '/posts/2', { meta: { a: [1] } });
       const { call } = Object.prototype.toString;

@@ -119,6 +119,12 @@ export const planItemAsk = (planner: Planner, ask: Ask, named: NamedItem): Plan 
       readOnly: true,
     };
   }
+  // What a patch does not name stays as it is; with a list of columns it would become NULL.
+  if (ask.verb === 'update' && ask.query.columns !== undefined)
+    refuse('ASH101', {
+      details:
+        'The body says which columns of an item are changed, and columns which there are beside: leave it out.',
+    });
   if (ask.payload?.kind === 'patch') return planLock(planner, ask, resource, item);
   const one = planOne(planner, ask, resource, name, { kind: 'result' }, item);
   const write = planItemWrite(planner, ask, resource, one.read, item, one.version);

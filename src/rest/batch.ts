@@ -11,7 +11,14 @@ import type { EngineTransaction } from '../engine/index.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse, type RequestHeaders } from '../http/index.ts';
 import { nestsDeeper } from './json-depth.ts';
 import type { PayloadLimits } from './payload.ts';
-import { FillBudget, listReferences, References, readStepBody, type StepAnswer } from './reference.ts';
+import {
+  FillBudget,
+  isJsonType,
+  listReferences,
+  References,
+  readStepBody,
+  type StepAnswer,
+} from './reference.ts';
 
 /** The path of batches, below the API's. */
 const BATCH = '/$batch';
@@ -154,12 +161,18 @@ const headersOf = async (
   return headers;
 };
 
-const bodyOf = async ({ body }: Step, references: References, most: number): Promise<Buffer> => {
+/** JSON as it is; of any other type a text is what is sent, also one that is referred to. */
+const bodyOf = async (
+  { body }: Step,
+  type: string | undefined,
+  references: References,
+  most: number,
+): Promise<Buffer> => {
   if (body === undefined) return Buffer.alloc(0);
   references.requireColumns(body);
-  const bytes = Buffer.from(
-    typeof body === 'string' ? body : (printExactJson(await references.inBody(body, most)) ?? ''),
-  );
+  const value = await references.inBody(body, most);
+  const isText = typeof value === 'string' && !isJsonType(type);
+  const bytes = Buffer.from(isText ? value : (printExactJson(value) ?? ''));
   if (bytes.length > most) return refuse('ASH413', { details: `The limit is ${most} bytes.` });
   return bytes;
 };
@@ -198,12 +211,24 @@ const HIDDEN: ReadonlySet<string> = new Set([
   'access-control-allow-origin',
 ]);
 
+/** Headers by their names in lower case; what is there several times is one list (RFC 9110, section 5.3). */
+const nameHeaders = (headers: HttpResponse['headers']): { readonly [name: string]: string } => {
+  const named: { [name: string]: string } = {};
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    // Of cookies no list can be made; each has a line of its own.
+    const between = key === 'set-cookie' ? '\n' : ', ';
+    named[key] = named[key] === undefined ? value : `${named[key]}${between}${value}`;
+  }
+  return named;
+};
+
 const printAnswer = ({ status, headers, body }: HttpResponse): string => {
   const shown = headers.filter(([name]) => !HIDDEN.has(name.toLowerCase()));
-  const named = Object.fromEntries(shown.map(([name, value]) => [name.toLowerCase(), value]));
+  const named = nameHeaders(shown);
   const bytes = Buffer.isBuffer(body) && body.length > 0 ? body.toString('utf8') : undefined;
-  const json = /[/+]json\b/.test(named['content-type'] ?? '');
-  const text = bytes === undefined ? 'null' : json ? bytes : JSON.stringify(bytes);
+  const text =
+    bytes === undefined ? 'null' : isJsonType(named['content-type']) ? bytes : JSON.stringify(bytes);
   return `{"status":${status},"headers":${JSON.stringify(named)},"body":${text}}`;
 };
 
@@ -269,7 +294,7 @@ export const performBatch = async (
             query: mark < 0 ? '' : target.slice(mark + 1),
             headers,
             // Not before the rest of the step has been read, which may be refused.
-            body: (most = limits.body) => bodyOf(step, references, most),
+            body: (most = limits.body) => bodyOf(step, headers['content-type'], references, most),
             signal: request.signal,
             id: request.id,
           },
@@ -289,7 +314,7 @@ export const performBatch = async (
     const response = run();
     response.catch(() => {});
     const answer = response.then(({ status, headers, body }) => {
-      const named = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+      const named = nameHeaders(headers);
       let read: unknown;
       return {
         status,

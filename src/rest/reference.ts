@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isExactNumber, isJsonObject, parseExactJson, printExactJson, refuse } from '../base/index.ts';
-import type { Query, Value } from '../request/index.ts';
+import type { Condition, Query, Slot, Value } from '../request/index.ts';
 import { measureJson } from './json-size.ts';
 import type { Place } from './resource.ts';
 
@@ -193,10 +193,22 @@ export class References {
   }
 
   /** A literal of the path, with the values that its marks stand for. */
-  inValue = (text: string): string =>
-    this.isIn(text)
-      ? text.replace(this.#budget.marks, (_mark, n: string) => this.#printed[Number(n)] ?? '')
-      : text;
+  inValue = (text: string): string => this.#fillMarks(text, (value) => value);
+
+  /**
+   * A pattern of LIKE, in which values stand for nothing but themselves.
+   *
+   * @throws ASH303 for a value with `*`, which stands for any characters there and has no escape
+   */
+  inPattern = (text: string): string =>
+    this.#fillMarks(text, (value) =>
+      value.includes('*') ? this.refuseStructure() : value.replace(/[\\%_]/g, '\\$&'),
+    );
+
+  #fillMarks(text: string, print: (value: string) => string): string {
+    if (!this.isIn(text)) return text;
+    return text.replace(this.#budget.marks, (_mark, n: string) => print(this.#printed[Number(n)] ?? ''));
+  }
 
   /**
    * A literal of a filter. Postgres reads structure in those of arrays, ranges, rows and JSON, in which a value could
@@ -205,13 +217,17 @@ export class References {
    * @throws ASH303
    */
   inLiteral = (text: string): string => {
-    if (this.isIn(text) && STRUCTURE.test(text.replace(this.#budget.marks, '')))
-      refuse('ASH303', {
-        details: `Step ${this.#step} refers to a value within a list, a range or JSON in its path, where it could be read as more than a value.`,
-        hint: 'Let the reference be the whole value of a filter or an element of in.(…), or give it to a function in a body.',
-      });
+    if (this.isIn(text) && STRUCTURE.test(text.replace(this.#budget.marks, ''))) this.refuseStructure();
     return this.inValue(text);
   };
+
+  /** @throws ASH303 */
+  refuseStructure(): never {
+    return refuse('ASH303', {
+      details: `Step ${this.#step} refers to a value within a list, a range, a pattern or JSON in its path, where it could be read as more than a value.`,
+      hint: 'Let the reference be the whole value of a filter such as eq, or an element of in.(…), or give it to a function in a body.',
+    });
+  }
 
   /**
    * Refuses a body that is nothing but a reference, where the batch is rehearsed: its columns are not known.
@@ -255,10 +271,50 @@ export const fillPlace = (place: Place, references: References): Place => {
 /** A query with the values that a step refers to: only its literals can be values. */
 export const fillQuery = (query: Query, references: References): Query => {
   if (references.isIn(query.shape)) return refuseNames();
-  const fill = (value: Value): Value =>
-    typeof value === 'string' ? references.inLiteral(value) : value.map(references.inLiteral);
+  const filters = [...query.filters, ...query.undecided.flatMap(({ filter }) => filter ?? [])];
+  const conditions = [...filters, ...query.logic].map(({ said }) => said);
+  for (const slot of conditions.flatMap(structuredSlots))
+    if (references.isIn(String(query.values[slot] ?? ''))) references.refuseStructure();
+  const patterns = new Set(conditions.flatMap(patternSlots));
+  const fill = (value: Value, slot: number): Value =>
+    typeof value === 'string' && patterns.has(slot)
+      ? references.inPattern(value)
+      : fillValue(value, references);
   return { ...query, values: query.values.map(fill) };
 };
+
+const fillValue = (value: Value, references: References): Value => {
+  if (typeof value === 'string') return references.inLiteral(value);
+  const filled = value.map(references.inLiteral);
+  // A list of one empty text is no list (`in.()`); twice the same is a list of that text.
+  return filled.length === 1 && filled[0] === '' && value[0] !== '' ? ['', ''] : filled;
+};
+
+/** The literals that are patterns of LIKE, in which a value can be told by escapes. */
+const patternSlots = (condition: Condition): readonly Slot[] => {
+  if (condition.kind === 'logic') return condition.terms.flatMap(patternSlots);
+  const { operation } = condition;
+  return operation.kind === 'compare' && LIKE.has(operation.operator) ? [operation.value] : [];
+};
+
+const LIKE: ReadonlySet<string> = new Set(['like', 'ilike']);
+
+/** The literals that are read as more than a value, even where nothing stands around: lists, patterns, searches. */
+const structuredSlots = (condition: Condition): readonly Slot[] => {
+  if (condition.kind === 'logic') return condition.terms.flatMap(structuredSlots);
+  const { operation } = condition;
+  switch (operation.kind) {
+    case 'compare':
+      return operation.quantifier !== undefined || PATTERNS.has(operation.operator) ? [operation.value] : [];
+    case 'search':
+      return operation.operator === 'fts' ? [operation.value] : [];
+    default:
+      return [];
+  }
+};
+
+/** Patterns in which nearly every character may mean something (POSIX Regular Expressions). */
+const PATTERNS: ReadonlySet<string> = new Set(['match', 'imatch']);
 
 const refuseNames = (): never =>
   refuse('ASH303', {
@@ -270,9 +326,12 @@ const refuseNames = (): never =>
 export const listReferences = (text: string): ReadonlySet<number> =>
   new Set([...text.matchAll(/(?:\{|"\$ref"\s*:\s*")(\d{1,3})\.body\b/g)].map(([, step]) => Number(step)));
 
+/** Whether a media type is that of JSON, and not of something like `application/json-seq`. */
+export const isJsonType = (type: string | undefined): boolean => /^[^;]*[/+]json\s*(?:;|$)/i.test(type ?? '');
+
 /** The body of an answer, for those who refer to it. */
 export const readStepBody = (type: string | undefined, body: Buffer | undefined): unknown => {
   if (body === undefined || body.length === 0) return null;
   const text = body.toString('utf8');
-  return /[/+]json\b/.test(type ?? '') ? parseExactJson(text) : text;
+  return isJsonType(type) ? parseExactJson(text) : text;
 };
