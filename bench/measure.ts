@@ -16,7 +16,7 @@ export type Slice = {
 };
 
 /** How long each warms up: so long after its first request a server still compiles what it runs most. */
-const WARM_SECONDS = 6;
+export const WARM_SECONDS = 6;
 
 /** Someone who can be measured. */
 export type Measurable = {

@@ -7,7 +7,7 @@ import { signToken } from '../src/credentials/index.ts';
 import { buildProgram, buildRevision, readRevision } from './build.ts';
 import { type Contender, startAshlar, startScript, type Task } from './contender.ts';
 import { openDatabase } from './database.ts';
-import { type Measurable, type Measured, measure, underLoad } from './measure.ts';
+import { type Measurable, type Measured, measure, underLoad, WARM_SECONDS } from './measure.ts';
 import { startPeers } from './peers.ts';
 import { pgbenches } from './pgbench.ts';
 import { peakOf } from './processes.ts';
@@ -85,6 +85,12 @@ const show = (title: string, rows: readonly Measured[]): void => {
       'p99 ms': round(row.p99, 2),
     })),
   );
+};
+
+/** What someone can do when nothing holds it back, warmed up, as it is before it is measured. */
+const fullRate = async (one: Measurable | undefined): Promise<number | undefined> => {
+  await one?.slice(WARM_SECONDS, true);
+  return (await one?.slice(seconds))?.rate;
 };
 
 // However it is ended, the contenders end with it, and what was measured by then is kept.
@@ -169,7 +175,7 @@ try {
       beside.has('hand') &&
       ['R1 signed in', 'R3 signed in', 'W1 signed in'].includes(workload.name)
     ) {
-      rate ??= (await takePart()[1]?.slice(seconds))?.rate;
+      rate ??= await fullRate(takePart().find(({ name }) => name === 'by hand'));
       const half = Math.round((rate ?? 0) / 2);
       const some = takePart(half).filter(({ name }) => name === 'ashlar' || name.startsWith('by hand'));
       const rows = await measure(some, { seconds, rounds });

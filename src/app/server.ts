@@ -38,6 +38,8 @@ export type Answered = {
   readonly status: number;
   /** Of the error that it tells. */
   readonly code?: string;
+  /** The database role that was asked; undefined: none was. */
+  readonly role?: string;
   /** Length of the body in bytes; undefined: it was not known when it began. */
   readonly length: number | undefined;
   /** From the end of its head to the end of the answer. */
@@ -278,6 +280,7 @@ const makeServer = (options: ServeOptions): { readonly server: Server; readonly 
       remoteAddress,
       status: answered.status,
       ...(answered.problem === undefined ? {} : { code: answered.problem.code }),
+      ...(answered.role === undefined ? {} : { role: answered.role }),
       length: Buffer.isBuffer(answered.body)
         ? answered.body.length
         : answered.body === undefined

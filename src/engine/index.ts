@@ -14,4 +14,5 @@ export {
   SETTLE,
 } from './engine.ts';
 export { problemOf } from './pg-problem.ts';
+export { shapeKey } from './plan-cache.ts';
 export type { ModelSource, Publication } from './publication.ts';

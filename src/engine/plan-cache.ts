@@ -78,10 +78,9 @@ const conditionKey = ({ conditions }: Ask): string => {
   return `${match === undefined ? '' : match === 'any' ? 'a' : 'm'}${absent ? 'n' : ''}${unmodifiedSince === undefined ? '' : 'u'}`;
 };
 
-/** Everything of a request that decides its plan; nothing that only is a value in it. */
-export const planKey = (ask: Ask, role: string): string =>
+/** Everything of a request that decides its plan, but for the role; nothing that only is a value in it. */
+export const shapeKey = (ask: Ask): string =>
   [
-    role,
     ask.schema,
     ask.verb,
     ask.headersOnly ? 'h' : '',
@@ -94,6 +93,9 @@ export const planKey = (ask: Ask, role: string): string =>
     printMediaType(ask.contentType),
     payloadKey(ask),
   ].join(SEPARATOR);
+
+export const planKey = (ask: Ask, role: string): string =>
+  `${role}${SEPARATOR}${ask.shapeKey ?? shapeKey(ask)}`;
 
 /** What a plan takes beside its statements' text, roughly. */
 const OVERHEAD = 4096;

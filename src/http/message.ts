@@ -56,6 +56,8 @@ export type HttpResponse = {
   readonly body: HttpBody | undefined;
   /** The error that it tells, for those who would rather have it in another form. */
   readonly problem?: Problem;
+  /** The database role that was asked, for the log. */
+  readonly role?: string;
 };
 
 /** Answers a request. */

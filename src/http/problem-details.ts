@@ -42,5 +42,6 @@ export const detailProblem = (
     ...jsonResponse(response.status, JSON.stringify(details), other, TYPE),
     ...(response.statusText === undefined ? {} : { statusText: response.statusText }),
     problem,
+    ...(response.role === undefined ? {} : { role: response.role }),
   };
 };

@@ -57,4 +57,6 @@ export type Ask = {
   /** The page of the target, by `limit`, `offset`, the Range header and the server's maximum. */
   readonly page: TopPage;
   readonly conditions?: Conditions | undefined;
+  /** What of it decides its plan, in one text, where that was put together before. */
+  readonly shapeKey?: string;
 };

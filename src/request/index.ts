@@ -21,4 +21,5 @@ export { type Preferences, parsePreferences, printApplied } from './preferences.
 export { printQuery } from './print.ts';
 export { type Parameter, readParameters } from './query-string.ts';
 export { parseRange, type RowRange } from './range.ts';
+export { TAKEN, takeValues } from './take-values.ts';
 export * from './tree.ts';

@@ -1,4 +1,5 @@
 import { fail, problem, Refusal, type Result, succeed } from '../base/index.ts';
+import { kindOf, type ParameterKind } from './parameter-kind.ts';
 import { parseOperation, parseValue } from './parse-filter.ts';
 import { parseLogic } from './parse-logic.ts';
 import { parseNames } from './parse-name.ts';
@@ -9,11 +10,8 @@ import { findMalformed, type Parameter, readParameters } from './query-string.ts
 import { MISMATCH, Scanner, type Subject } from './scanner.ts';
 import type { Filter, Logic, OrderTerm, Query, Scoped, SelectNode, Slot, Undecided } from './tree.ts';
 
-/** What a parameter's name says it is. */
-type Kind = 'order' | 'logic' | 'columns' | 'select' | 'filter' | 'onConflict' | 'limit' | 'offset';
-
 /** In which order PostgREST looks for errors. */
-const stages: Record<Kind, number> = {
+const stages: Record<ParameterKind, number> = {
   order: 0,
   logic: 1,
   columns: 2,
@@ -22,30 +20,6 @@ const stages: Record<Kind, number> = {
   onConflict: 5,
   limit: 6,
   offset: 6,
-};
-
-const kindOf = (name: string): Kind => {
-  switch (name) {
-    case 'select':
-    case 'columns':
-      return name;
-    case 'on_conflict':
-      return 'onConflict';
-  }
-  const dot = name.lastIndexOf('.');
-  switch (dot < 0 ? name : name.slice(dot + 1)) {
-    case 'order':
-      return 'order';
-    case 'and':
-    case 'or':
-      return 'logic';
-    case 'limit':
-      return 'limit';
-    case 'offset':
-      return 'offset';
-    default:
-      return 'filter';
-  }
 };
 
 const ALL: readonly SelectNode[] = [

@@ -43,7 +43,8 @@ export const readParameters = (queryString: string): readonly Parameter[] => {
   return parameters;
 };
 
-const decode = (text: string): string => {
+/** Decodes a name or a value. */
+export const decode = (text: string): string => {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;
   try {

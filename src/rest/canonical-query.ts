@@ -7,7 +7,8 @@ const encoded = new Map<string, string>();
 const MAX_KEPT = 1_000;
 const LONGEST_KEPT = 500;
 
-const encodeParameter = (text: string): string => {
+/** Encodes a name or a value. */
+export const encodeParameter = (text: string): string => {
   if (/^[\w.~-]*$/.test(text)) return text;
   const known = encoded.get(text);
   if (known !== undefined) return known;

@@ -44,6 +44,7 @@ import { judgeWriteOfMany, readConditions, writeConditions } from './conditions.
 import type { Asked, ReadConditions } from './draft.ts';
 import { batchInfo, itemInfo, relatedInfo, relationInfo, rootInfo, routineInfo } from './info.ts';
 import { printItemKey } from './item-key.ts';
+import { type AskedRead, KnownReads } from './known-reads.ts';
 import { type Perform, type PerformKept, performOnce } from './once.ts';
 import { readPage } from './page.ts';
 import {
@@ -156,6 +157,7 @@ const DESCRIPTION_TYPES: ReadonlySet<string> = new Set([
 class PostgrestDialect implements Rest {
   readonly #options: RestOptions;
   readonly #keptLately = new KeptLately();
+  readonly #knownReads = new KnownReads();
 
   constructor(options: RestOptions) {
     this.#options = options;
@@ -169,10 +171,10 @@ class PostgrestDialect implements Rest {
       const identity = known instanceof Promise ? await known : known;
       asking = identity;
       timing.mark('jwt');
-      return finish(await this.#answer(request, identity, timing), timing);
+      return finish(await this.#answer(request, identity, timing), timing, identity.role);
     } catch (error) {
       const refused = this.#refuse(error, asking?.role, request);
-      if (asking !== undefined) return this.#sayCaching(refused, asking);
+      if (asking !== undefined) return { ...this.#sayCaching(refused, asking), role: asking.role };
       return this.#options.native === true ? sayNobody(refused) : refused;
     }
   };
@@ -411,20 +413,40 @@ class PostgrestDialect implements Rest {
     references?: References,
   ) {
     const { headers } = request;
-    const parsed = parseQuery(request.query, {
+    const native = this.#options.native === true;
+    const parse = (query: string): AskedRead =>
+      this.#parse(query, request, place, action, schema, references);
+    // The values of a key are in the path, and what refers to an answer has no value yet.
+    const asked =
+      action.verb === 'read' && place.kind === 'collection' && references === undefined
+        ? this.#knownReads.read(readHead(request, schema), request.query, parse)
+        : parse(request.query);
+    const heeded = place.kind === 'item' || (native && action.verb === 'read');
+    const unless = heeded ? readConditions(headers) : undefined;
+    if (native && !heeded && action.verb !== 'call-safe') judgeWriteOfMany(readConditions(headers));
+    if (place.kind !== 'item' || action.verb === 'read') return { ...asked, unless };
+    return { ...asked, ask: { ...asked.ask, conditions: writeConditions(unless) }, unless };
+  }
+
+  /** What a request asks by its query string and the headers that `readHead` has. */
+  #parse(
+    queryString: string,
+    { method, headers }: HttpRequest,
+    place: Place,
+    action: { readonly verb: Ask['verb']; readonly headersOnly: boolean },
+    schema: string,
+    references: References | undefined,
+  ): AskedRead {
+    const parsed = parseQuery(queryString, {
       routine: action.verb === 'call-safe',
       strict: this.#options.native === true,
     });
     if (!parsed.ok) throw new Refusal(parsed.problem);
     const query = references === undefined ? parsed.value : fillQuery(parsed.value, references);
-    const page = readPage(query, request.method === 'GET' ? headers.range : undefined, this.#options.maxRows);
+    const page = readPage(query, method === 'GET' ? headers.range : undefined, this.#options.maxRows);
     if (action.verb === 'replace' && (page.asked.offset !== 0 || page.asked.limit !== undefined))
       refuse('PGRST114');
     const { target, query: placed } = placeTarget(place, query);
-    const native = this.#options.native === true;
-    const heeded = place.kind === 'item' || (native && action.verb === 'read');
-    const unless = heeded ? readConditions(headers) : undefined;
-    if (native && !heeded && action.verb !== 'call-safe') judgeWriteOfMany(readConditions(headers));
     const ask: Ask = {
       verb: action.verb,
       headersOnly: action.headersOnly,
@@ -436,9 +458,8 @@ class PostgrestDialect implements Rest {
       contentType: typeOf(headers),
       payload: undefined,
       page: page.served,
-      ...(place.kind === 'item' && action.verb !== 'read' ? { conditions: writeConditions(unless) } : {}),
     };
-    return { ask, page, unless };
+    return { ask, page };
   }
 
   async #readBody(request: HttpRequest, target: Place, asked: Ask): Promise<ReadBody> {
@@ -466,7 +487,8 @@ class PostgrestDialect implements Rest {
     references?: References,
   ): Promise<HttpResponse> {
     const { prefix } = this.#options;
-    const { ask: asked, page, unless } = this.#ask(request, target, action, profile.schema, references);
+    const read = this.#ask(request, target, action, profile.schema, references);
+    const { ask: asked, page, unless } = read;
     const body = takesBody(asked.verb) ? await this.#readBody(request, target, asked) : NO_BODY;
     const ask = body.payload === undefined ? asked : { ...asked, payload: body.payload };
     const { headers } = request;
@@ -489,7 +511,8 @@ class PostgrestDialect implements Rest {
         ask,
         page,
         location: `${prefix}${printPlace(target)}`,
-        canonicalQuery: plan.verb === 'read' && !refers ? canonicalQuery(request.query) : '',
+        canonicalQuery:
+          plan.verb === 'read' && !refers ? (read.canonicalQuery ?? canonicalQuery(request.query)) : '',
         negotiated: profile.negotiated,
         isVoid: plan.call?.isVoid === true,
         items:
@@ -510,6 +533,10 @@ class PostgrestDialect implements Rest {
   }
 }
 
+/** All that a read of a table depends on beside its query string and its conditions. */
+const readHead = ({ method, path, headers }: HttpRequest, schema: string): string =>
+  `${method} ${path}\n${schema}\n${headers.accept}\n${headers.prefer}\n${headers.range}\n${headers['content-type']}`;
+
 /** What a body is, as its sender says. */
 const typeOf = ({ 'content-type': type = 'application/json' }: RequestHeaders): MediaType =>
   parseMediaType(type);
@@ -521,12 +548,12 @@ const performBy =
 
 const isVary = ([name]: Header): boolean => name.length === VARY[0].length && name.toLowerCase() === 'vary';
 
-const finish = (response: HttpResponse, timing: Timing): HttpResponse => {
+const finish = (response: HttpResponse, timing: Timing, role: string): HttpResponse => {
   timing.mark('response');
   const timed = timing.header();
   const more = timed === undefined ? [] : [timed];
   if (!response.headers.some(isVary)) more.push(VARY);
-  return { ...response, headers: response.headers.concat(more) };
+  return { ...response, headers: response.headers.concat(more), role };
 };
 
 /** Makes the API's handler. */

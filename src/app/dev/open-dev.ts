@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { type Embedded, openSession, startEmbedded } from '../../db/index.ts';
 import type { Engine } from '../../engine/index.ts';
-import type { RequestHeaders, Route } from '../../http/index.ts';
+import type { Route } from '../../http/index.ts';
 import type { MigrationFolder } from '../../migrate/index.ts';
 import type { Log } from '../../observe/index.ts';
 import { findSample, type SampleRequest } from '../docs/sample-request.ts';
@@ -109,7 +109,6 @@ const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> =
   let routes: readonly Route[] = [startingRoute];
   let project: Project | undefined;
   let started = false;
-  const roles = new WeakMap<RequestHeaders, string>();
   const starting = startEmbedded({
     folder,
     ...(pgPort === undefined ? {} : { port: pgPort }),
@@ -127,7 +126,6 @@ const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> =
             isOverloaded: () => project?.isOverloaded() === true,
           },
           log,
-          roles,
         ),
         { host, port },
       ),
@@ -151,7 +149,6 @@ const open = async (options: DevOptions, undoing: Undoing): Promise<DevServer> =
     listening: () => ({ host, port: server.port, url }),
     site,
     observe: log.observe,
-    roles,
   });
   const waiting = { folder, onProgress, signal: values.watch ? options.signal : undefined };
   const applied = await prepareWhenWell(waiting, (files) => prepare(embedded, files, schemas, onProgress));

@@ -21,8 +21,8 @@ const clean = (text: string): string =>
  *
  * @example '127.0.0.1 - anon [26/Jul/2021:01:56:38 +0000] "GET /clients HTTP/1.1" 200 56 "" "curl/7.64.0"'
  */
-export const printAnswered = (answered: Answered, role: string | undefined, time: Date): string => {
-  const { method, target, httpVersion, headers, remoteAddress, status, length } = answered;
+export const printAnswered = (answered: Answered, time: Date): string => {
+  const { method, target, httpVersion, headers, remoteAddress, status, length, role } = answered;
   return (
     `${remoteAddress?.replace(/^::ffff:/, '') ?? 'unix'} - ${clean(role ?? '-')} [${printLogTime(time)}] ` +
     `"${clean(method)} ${clean(target)} HTTP/${httpVersion}" ${status} ${length ?? '-'} ` +

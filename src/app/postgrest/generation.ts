@@ -1,8 +1,8 @@
-import { type Identity, type Observe, packageVersion } from '../../base/index.ts';
+import { type Observe, packageVersion } from '../../base/index.ts';
 import { createCredentials, type TokenCounts, UnusableSetting } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Engine } from '../../engine/index.ts';
-import type { RequestHeaders, Route } from '../../http/index.ts';
+import type { Route } from '../../http/index.ts';
 import { type Api20Options, describeApi20 } from '../../openapi/index.ts';
 import { type ApiOptions, openApi } from '../api.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -72,8 +72,6 @@ export type GenerationOptions = {
   /** The database's user that the pool logs in as. */
   readonly login: string;
   readonly observe: Observe;
-  /** Told who asked, by the headers of the request. */
-  readonly onIdentity: (headers: RequestHeaders, identity: Identity) => void;
   readonly logQuery: LogQuery;
   /** Counts what is found of remembered tokens, over all generations. */
   readonly tokens: TokenCounts;
@@ -86,7 +84,7 @@ export type GenerationOptions = {
  */
 export const makeGeneration = (
   config: PostgrestConfig,
-  { pool, login, observe, onIdentity, logQuery, tokens }: GenerationOptions,
+  { pool, login, observe, logQuery, tokens }: GenerationOptions,
 ): Generation => {
   const { values } = config;
   const credentials = makeCredentials(config, observe, tokens);
@@ -97,15 +95,10 @@ export const makeGeneration = (
     schemas: values['db-schemas'],
     observe,
   });
-  const identify = async (headers: RequestHeaders): Promise<Identity> => {
-    const identity = await credentials.identify({ authorization: headers.authorization });
-    onIdentity(headers, identity);
-    return identity;
-  };
   const api = openApi({
     pool,
     model,
-    identify,
+    identify: ({ authorization }) => credentials.identify({ authorization }),
     prefix: '',
     schemas: values['db-schemas'],
     extraSearchPath: values['db-extra-search-path'],

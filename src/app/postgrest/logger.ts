@@ -14,7 +14,7 @@ export type Logger = {
   readonly observe: Observe;
   /** Told at every level: the server starts, stops, or was reloaded. */
   readonly announce: (message: string) => void;
-  readonly onAnswered: (answered: Answered, role: string | undefined) => void;
+  readonly onAnswered: (answered: Answered) => void;
   /** The SQL of a request, with the status of its answer. */
   readonly onQuery: (statements: readonly string[], status: number) => void;
 };
@@ -45,8 +45,8 @@ export const makeLogger = (level: () => LogLevel, { out, err }: LogSinks): Logge
     onQuery: (statements, status) => {
       if (status >= lowestStatus[level()]) for (const text of statements) print(text);
     },
-    onAnswered: (answered, role) => {
-      if (answered.status >= lowestStatus[level()]) out(printAnswered(answered, role, new Date()));
+    onAnswered: (answered) => {
+      if (answered.status >= lowestStatus[level()]) out(printAnswered(answered, new Date()));
     },
   };
 };

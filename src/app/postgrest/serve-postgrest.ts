@@ -8,7 +8,7 @@ import {
   type Pool,
   type Subscription,
 } from '../../db/index.ts';
-import type { RequestHeaders, Route } from '../../http/index.ts';
+import type { Route } from '../../http/index.ts';
 import type { Model } from '../../model/index.ts';
 import { reportExposure } from '../checks/exposure.ts';
 import { coalesce } from '../coalesce.ts';
@@ -92,8 +92,6 @@ class RunningServer implements PostgrestServer {
   readonly #options: PostgrestOptions;
   readonly #undoing: Undoing;
   readonly #logger: Logger;
-  /** Roles of requests under way, for the log. */
-  readonly #roles = new WeakMap<RequestHeaders, string>();
   readonly #closing = new AbortController();
   readonly #tokens: TokenCounts = { requests: 0, hits: 0, evictions: 0 };
   readonly #counts = { loaded: 0, failed: 0, seconds: 0 };
@@ -202,7 +200,6 @@ class RunningServer implements PostgrestServer {
       pool: this.#pool,
       login: this.#connect.user,
       observe: this.#observe,
-      onIdentity: (headers, { role }) => this.#roles.set(headers, role),
       logQuery: this.#logger.onQuery,
       tokens: this.#tokens,
     });
@@ -306,16 +303,17 @@ class RunningServer implements PostgrestServer {
       prefix: '',
       handle: async (request) => {
         const response = await this.#generation.route.handle(request);
+        if (response.status !== 503) return response;
         const tells = response.headers.some(([name]) => name.toLowerCase() === 'retry-after');
-        return response.status === 503 && !tells
-          ? { ...response, headers: [...response.headers, ['Retry-After', retryAfter]] }
-          : response;
+        return tells
+          ? response
+          : { ...response, headers: [...response.headers, ['Retry-After', retryAfter]] };
       },
     };
     const settings = mainListenOptions(() => this.#values, {
       routes: [route],
       onInternalError: this.#onInternalError,
-      onAnswered: (answered) => this.#logger.onAnswered(answered, this.#roles.get(answered.headers)),
+      onAnswered: this.#logger.onAnswered,
     });
     return this.#open(settings, 'server-port');
   }

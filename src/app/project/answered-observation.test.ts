@@ -24,20 +24,18 @@ test.each([
 });
 
 test('nothing of a request is logged that could be a value', () => {
-  const observation = answeredObservation(
-    {
-      id: 'r1',
-      method: 'GET',
-      target: '/rest/v1/people/SECRET?name=eq.SECRET&SECRET',
-      httpVersion: '1.1',
-      headers: { authorization: 'Bearer SECRET', cookie: 'SECRET', apikey: 'SECRET' },
-      remoteAddress: '::ffff:10.0.0.1',
-      status: 200,
-      length: 2,
-      milliseconds: 1.23,
-    },
-    'anon',
-  );
+  const observation = answeredObservation({
+    id: 'r1',
+    method: 'GET',
+    target: '/rest/v1/people/SECRET?name=eq.SECRET&SECRET',
+    httpVersion: '1.1',
+    headers: { authorization: 'Bearer SECRET', cookie: 'SECRET', apikey: 'SECRET' },
+    remoteAddress: '::ffff:10.0.0.1',
+    status: 200,
+    length: 2,
+    milliseconds: 1.23,
+    role: 'anon',
+  });
   expect(JSON.stringify(observation)).not.toContain('SECRET');
   expect(observation).toEqual({
     level: 'info',
@@ -63,20 +61,18 @@ test.each([
   ['ASH503', 'ASH503'],
   ['ann@example.com', undefined],
 ])('of the error %s the log has the code %s', (code, logged) => {
-  const { fields } = answeredObservation(
-    {
-      id: undefined,
-      method: 'POST',
-      target: '/rest/v1/people',
-      httpVersion: '1.1',
-      headers: {},
-      remoteAddress: undefined,
-      status: 400,
-      code,
-      length: 2,
-      milliseconds: 1,
-    },
-    'anon',
-  );
+  const { fields } = answeredObservation({
+    id: undefined,
+    method: 'POST',
+    target: '/rest/v1/people',
+    httpVersion: '1.1',
+    headers: {},
+    remoteAddress: undefined,
+    status: 400,
+    code,
+    length: 2,
+    milliseconds: 1,
+    role: 'anon',
+  });
   expect(fields?.code).toBe(logged);
 });

@@ -44,8 +44,8 @@ const levelOf = (path: string, status: number): ObservationLevel =>
 const isCode = (code: string): boolean => Object.hasOwn(errorRegister, code) || /^[0-9A-Z]{5}$/.test(code);
 
 /** What a log tells of a request: its shape and how it went, but no value that the client sent. */
-export const answeredObservation = (answered: Answered, role: string | undefined): Observation => {
-  const { id, method, target, remoteAddress, status, code, length, milliseconds } = answered;
+export const answeredObservation = (answered: Answered): Observation => {
+  const { id, method, target, remoteAddress, status, code, length, milliseconds, role } = answered;
   const mark = target.indexOf('?');
   const path = showPath(mark < 0 ? target : target.slice(0, mark));
   const parameters = nameParameters(mark < 0 ? '' : target.slice(mark + 1));

@@ -1,6 +1,6 @@
 import { type Observe, problem, Refusal } from '../../base/index.ts';
 import { type ConnectOptions, createPool, type Pool } from '../../db/index.ts';
-import { problemResponse, type RequestHeaders, type Route } from '../../http/index.ts';
+import { problemResponse, type Route } from '../../http/index.ts';
 import type { Site } from '../../site/index.ts';
 import type { Api, ApiOptions } from '../api.ts';
 import { watchLoopLag } from '../door/loop-lag.ts';
@@ -31,8 +31,6 @@ export type ProjectOptions = {
   /** The project's own pages. */
   readonly site: Site;
   readonly observe: Observe;
-  /** Told the role of each request, for the log. */
-  readonly roles?: WeakMap<RequestHeaders, string>;
 };
 
 /** A project that answers requests in this process; the socket and the database are others' to keep. */
@@ -113,7 +111,6 @@ export const openProject = (options: ProjectOptions): Project => {
       txEnd: options.txEnd,
       fullOwners: sweeper.full,
       explainsRefusals: options.explainsRefusals ?? false,
-      ...(options.roles === undefined ? {} : { roles: options.roles }),
     });
   let api: ReturnType<typeof openProjectApi>;
   try {

@@ -1,8 +1,7 @@
 import { explainRefusal, type Tokenless } from '../../access/index.ts';
-import { type Identity, type Observe, packageVersion } from '../../base/index.ts';
+import { type Observe, packageVersion } from '../../base/index.ts';
 import { createCredentials, explainRefusedToken, UnusableSetting } from '../../credentials/index.ts';
 import type { Pool } from '../../db/index.ts';
-import type { RequestHeaders } from '../../http/index.ts';
 import { describeApi20 } from '../../openapi/index.ts';
 import { type Api, type ApiOptions, openApi } from '../api.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -32,8 +31,6 @@ export type ProjectApiOptions = {
     readonly identify?: ApiOptions['identify'];
     /** Default: one of its own. */
     readonly model?: ModelKeeper;
-    /** Told the role of each request, for the log. */
-    readonly roles?: WeakMap<RequestHeaders, string>;
   };
 
 /** The role of those who show no token. */
@@ -80,18 +77,6 @@ export const makeIdentify = (
   }
 };
 
-const remember =
-  (identify: ApiOptions['identify'], roles: WeakMap<RequestHeaders, string>): ApiOptions['identify'] =>
-  (headers) => {
-    const take = (identity: Identity): Identity => {
-      roles.set(headers, identity.role);
-      return identity;
-    };
-    const known = identify(headers);
-    // What is known already is not made to wait.
-    return known instanceof Promise ? known.then(take) : take(known);
-  };
-
 const VERBS: { readonly [method: string]: 'insert' | 'update' | 'delete' } = {
   POST: 'insert',
   PUT: 'insert',
@@ -137,11 +122,10 @@ export const openProjectApi = (options: ProjectApiOptions): Api & { readonly mod
   const { pool, observe, title, values } = options;
   const { schemas, publicUrl } = values;
   const model = options.model ?? keepModel({ source: pool, servingRole: options.login, schemas, observe });
-  const identify = options.identify ?? makeIdentify(options.keys, values, observe, options.login);
   const api = openApi({
     pool,
     model,
-    identify: options.roles === undefined ? identify : remember(identify, options.roles),
+    identify: options.identify ?? makeIdentify(options.keys, values, observe, options.login),
     prefix: restPrefix,
     schemas,
     extraSearchPath: ['public', 'extensions'],

@@ -1,5 +1,5 @@
 import { packageVersion } from '../../base/index.ts';
-import type { RequestHeaders, Route } from '../../http/index.ts';
+import type { Route } from '../../http/index.ts';
 import type { Log } from '../../observe/index.ts';
 import { answersTo } from '../door/answers-to.ts';
 import { internalError } from '../internal-error.ts';
@@ -17,16 +17,11 @@ export type ServedProject = {
   readonly isStarting?: () => boolean;
 };
 
-/**
- * How a project's requests are answered: which limits hold, who may call, and what is logged of each.
- *
- * @param roles of requests under way, for the log
- */
+/** How a project's requests are answered: which limits hold, who may call, and what is logged of each. */
 export const projectServeOptions = (
   values: SettingValues,
   { routes, isOverloaded, isStarting }: ServedProject,
   log: Log,
-  roles?: WeakMap<RequestHeaders, string>,
 ): ServeOptions => ({
   get routes() {
     return routes();
@@ -47,7 +42,7 @@ export const projectServeOptions = (
   onAnswered: (answered) => {
     const starting = isStarting?.() === true;
     if (!log.tells(answered.status >= 500 && !starting ? 'error' : 'info')) return;
-    const observation = answeredObservation(answered, roles?.get(answered.headers));
+    const observation = answeredObservation(answered);
     log.observe(starting ? { ...observation, level: 'info' } : observation);
   },
 });

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isConnectionError } from '../../db/index.ts';
-import type { RequestHeaders } from '../../http/index.ts';
 import type { Log } from '../../observe/index.ts';
 import { findAddress } from '../database-address.ts';
 import { LINGER_MS } from '../drain.ts';
@@ -28,7 +27,6 @@ const connectTo = async (database: WorkerDatabase) =>
 /** Does a worker's job: serves a project on connections that are given to it. */
 export const serveJob = async (job: WorkerJob, log: Log): Promise<WorkerServer> => {
   const { values, listening } = job;
-  const roles = log.tells('info') ? new WeakMap<RequestHeaders, string>() : undefined;
   const project = openProject({
     title: job.title,
     connect: await connectTo(job.database),
@@ -40,15 +38,9 @@ export const serveJob = async (job: WorkerJob, log: Log): Promise<WorkerServer> 
     listening: () => listening,
     site: openProjectSite(job.folder, values),
     observe: log.observe,
-    ...(roles === undefined ? {} : { roles }),
   });
   const server = serveConnections(
-    projectServeOptions(
-      values,
-      { routes: () => project.routes, isOverloaded: project.isOverloaded },
-      log,
-      roles,
-    ),
+    projectServeOptions(values, { routes: () => project.routes, isOverloaded: project.isOverloaded }, log),
   );
   let closing = false;
 
