@@ -3,6 +3,7 @@
  * what the adviser finds (Finding) and what a room reports about itself (Observation).
  * It imports nothing.
  */
+export * from './cancel-signal.ts';
 export * from './docs-path.ts';
 export * from './exact-json.ts';
 export * from './field-name.ts';

@@ -10,7 +10,7 @@ import { MessageWriter } from './message-writer.ts';
 import { makePgError, type PgError, type PgErrorFields, readErrorFields } from './pg-error.ts';
 import { type PreparedStatement, PreparedStatements } from './prepared-statements.ts';
 import { isRevocable, isStale, readColumns, readCommand, readRow } from './result-messages.ts';
-import type { Statement } from './statement.ts';
+import type { Row, Statement } from './statement.ts';
 import { type Login, logIn } from './takeover.ts';
 
 /** What a connection tells whoever holds it. */
@@ -104,6 +104,8 @@ export class Connection {
   #cancelling = 0;
   #flushScheduled = false;
   #reading = false;
+  /** What it is read from, where that is used again: nothing of it may be kept. */
+  #reused: Buffer | undefined;
   /** When the chunk that is being read came: a clock that is looked at once for all that is in it. */
   #chunkTime = 0;
   /** The exchanges that it has completed. */
@@ -149,11 +151,11 @@ export class Connection {
     this.#loggedIn = true;
     this.#chunkTime = performance.now();
     const socket = this.#socket;
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => {
       this.#socketError = error;
     });
     socket.on('close', () => this.#onClose());
+    login.take((buffer, length) => this.#onData(buffer, length));
     if (socket.destroyed) this.#onClose();
   }
 
@@ -372,13 +374,15 @@ export class Connection {
 
   // Receiving
 
-  #onData(chunk: Buffer): void {
+  /** @param length of what has come, where the chunk's memory is used for the next one, too */
+  #onData(chunk: Buffer, length?: number): void {
     this.#reading = true;
+    this.#reused = length === undefined ? undefined : chunk;
     this.#chunkTime = performance.now();
     const since = this.headSince;
     const streaming = this.#streaming();
     try {
-      this.#reader.feed(chunk);
+      this.#reader.feed(chunk, length);
     } catch (error) {
       this.destroy(error as Error);
       return;
@@ -394,7 +398,12 @@ export class Connection {
       if (taker) this.#waitFor(head, taker.flush);
     }
     // All in it were rows that have been taken. The collector would let a hundred megabytes of that pile up.
-    if (streaming && streaming === this.#streaming() && chunk.length === chunk.buffer.byteLength)
+    if (
+      length === undefined &&
+      streaming &&
+      streaming === this.#streaming() &&
+      chunk.length === chunk.buffer.byteLength
+    )
       releaseMemory(chunk.buffer);
     if (this.#unsent.length > 0) this.#flush();
   }
@@ -451,7 +460,7 @@ export class Connection {
         if (head) this.#completeStatement(head, '');
         return;
       case 0x64: // CopyData of COPY … TO STDOUT: a line is a row of one value
-        if (head && wantsRows(head)) head.rows.push([buffer.subarray(start, end)]);
+        if (head && wantsRows(head)) head.rows.push([this.#keep(buffer, start, end)]);
         return;
       case 0x41: {
         // NotificationResponse
@@ -585,10 +594,20 @@ export class Connection {
     const { allowance } = exchange.wishes;
     if (allowance !== undefined) allowance.bytes -= end - start;
     if (allowance !== undefined && allowance.bytes < 0) this.#refuseRows(exchange);
-    else if (exchange.room >= 0) exchange.rows.push(readRow(buffer, start));
+    else if (exchange.room >= 0) exchange.rows.push(this.#readRow(buffer, start, end));
     else if (exchange.wishes.onOverflow)
       this.#overflow(exchange, exchange.wishes.onOverflow).row(buffer, start, end);
     else this.#refuseRows(exchange);
+  }
+
+  #readRow(buffer: Buffer, start: number, end: number): Row {
+    return buffer === this.#reused ? readRow(this.#keep(buffer, start, end), 0) : readRow(buffer, start);
+  }
+
+  /** Bytes that stay, of what was read. */
+  #keep(buffer: Buffer, start: number, end: number): Buffer {
+    const bytes = buffer.subarray(start, end);
+    return buffer === this.#reused ? Buffer.from(bytes) : bytes;
   }
 
   /** There are more rows than are kept: what takes them from now on. */

@@ -4,12 +4,30 @@ import { MessageReader } from './message-reader.ts';
 
 type Message = { readonly type: number; readonly body: string };
 
-const readAll = (chunks: readonly Buffer[]): Message[] => {
+const collect = (): { readonly messages: Message[]; readonly reader: MessageReader } => {
   const messages: Message[] = [];
   const reader = new MessageReader((type, buffer, start, end) => {
     messages.push({ type, body: buffer.toString('latin1', start, end) });
   });
+  return { messages, reader };
+};
+
+const readAll = (chunks: readonly Buffer[]): Message[] => {
+  const { messages, reader } = collect();
   for (const chunk of chunks) reader.feed(chunk);
+  return messages;
+};
+
+/** Reads chunks that all come in the same memory. */
+const readReused = (chunks: readonly Buffer[]): Message[] => {
+  const { messages, reader } = collect();
+  const memory = Buffer.alloc(1024);
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += memory.length) {
+      memory.fill(0xff);
+      reader.feed(memory, chunk.copy(memory, 0, at));
+    }
+  }
   return messages;
 };
 
@@ -38,6 +56,7 @@ describe('MessageReader', () => {
         (messages, cuts) => {
           const bytes = Buffer.concat(messages.map(encode));
           expect(readAll(split(bytes, cuts))).toEqual(messages);
+          expect(readReused(split(bytes, cuts))).toEqual(messages);
         },
       ),
     );

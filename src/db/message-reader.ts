@@ -2,7 +2,8 @@ import { releaseMemory } from '../base/index.ts';
 
 /**
  * Called for each message of the server: its type byte and where its body lies in `buffer`. The bytes
- * stay valid for as long as they are referenced.
+ * stay valid for as long as those of the chunk do, or, of a message that did not lie whole in one, for as long as they
+ * are referenced.
  */
 export type OnMessage = (type: number, buffer: Buffer, start: number, end: number) => void;
 
@@ -37,17 +38,21 @@ export class MessageReader {
     this.#onMessage = onMessage;
   }
 
-  feed(chunk: Buffer): void {
-    const end = chunk.length;
+  /**
+   * @param length how much of the chunk is to be read, where its memory is the caller's to use again; by default it is
+   * all of it, and its memory may be given back
+   */
+  feed(chunk: Buffer, length?: number): void {
+    const end = length ?? chunk.length;
     let at = 0;
     if (this.#headerFill > 0 || this.#message) {
-      at = this.#continue(chunk);
+      at = this.#continue(chunk, end, length === undefined);
       if (this.#headerFill > 0 || this.#message) return;
     }
     while (end - at >= headerLength) {
       const next = at + 1 + readLength(chunk, at + 1);
       if (next > end) {
-        this.#begin(next - at, chunk, at);
+        this.#begin(next - at, chunk, at, end);
         return;
       }
       this.#onMessage(chunk[at] as number, chunk, at + headerLength, next);
@@ -60,30 +65,30 @@ export class MessageReader {
   }
 
   /** Goes on with the message that the last chunk broke off in; gives where the rest begins. */
-  #continue(chunk: Buffer): number {
+  #continue(chunk: Buffer, end: number, releases: boolean): number {
     let at = 0;
     if (!this.#message) {
-      at = chunk.copy(this.#header, this.#headerFill, 0, headerLength - this.#headerFill);
+      at = chunk.copy(this.#header, this.#headerFill, 0, Math.min(end, headerLength - this.#headerFill));
       this.#headerFill += at;
       if (this.#headerFill < headerLength) return at;
       this.#headerFill = 0;
-      this.#begin(1 + readLength(this.#header, 1), this.#header, 0);
+      this.#begin(1 + readLength(this.#header, 1), this.#header, 0, headerLength);
     }
     const message = this.#message as Buffer;
-    const taken = chunk.copy(message, this.#messageFill, at);
+    const taken = chunk.copy(message, this.#messageFill, at, end);
     this.#messageFill += taken;
     if (this.#messageFill === message.length) {
       this.#message = undefined;
       this.#onMessage(message[0] as number, message, headerLength, message.length);
-    } else if (message.length > longMessage && chunk.length === chunk.buffer.byteLength) {
+    } else if (releases && message.length > longMessage && chunk.length === chunk.buffer.byteLength) {
       releaseMemory(chunk.buffer);
     }
     return at + taken;
   }
 
-  #begin(length: number, chunk: Buffer, at: number): void {
+  #begin(length: number, chunk: Buffer, at: number, end: number): void {
     this.#message = Buffer.allocUnsafeSlow(length);
-    this.#messageFill = chunk.copy(this.#message, 0, at);
+    this.#messageFill = chunk.copy(this.#message, 0, at, end);
   }
 }
 

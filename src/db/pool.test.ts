@@ -64,6 +64,20 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       expect(second?.columns).toBeUndefined();
     });
 
+    it('gives rows that stay as they are, whatever comes on their connection later', async () => {
+      const pool = open({ max: 1 });
+      const rowsOf = (letter: string): Statement =>
+        keyed('select repeat($1, n), n from generate_series(1, 300) n', letter);
+      const all = await Promise.all(['a', 'b', 'c'].map((letter) => pool.run([rowsOf(letter)])));
+      const [copied] = await pool.run([plain("copy (select repeat('d', 100)) to stdout")]);
+      await pool.run([rowsOf('e')]);
+      for (const [i, letter] of ['a', 'b', 'c'].entries()) {
+        const expected = Array.from({ length: 300 }, (_, n) => [letter.repeat(n + 1), String(n + 1)]);
+        expect(values(all[i]?.[0])).toEqual(expected);
+      }
+      expect(values(copied)).toEqual([[`${'d'.repeat(100)}\n`]]);
+    });
+
     it('takes parameters as text, as bytes and as NULL, long and short', async () => {
       const pool = open();
       const text = keyed('select $1::text');

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ignoreObservations, type Observe } from '../base/index.ts';
+import { type CancelSignal, ignoreObservations, type Observe } from '../base/index.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection, type ConnectionEvents, type ConnectionLimits } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
@@ -48,7 +48,7 @@ export type PoolOptions = {
 
 export type RunOptions = {
   /** Gives up: work not yet sent is dropped; work alone on its connection is cancelled; else its result is. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** Fails with a ConnectionError `too-long` if the rows have more bytes than that, unless `onOverflow` is there. */
   readonly maxBytes?: number | undefined;
   /** Gets the rows of the statement that has more of them than `maxBytes`; what it gives takes the others. */
@@ -66,7 +66,7 @@ export type RunOptions = {
 };
 
 export type StreamOptions = {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   readonly onNotice?: ((notice: PgErrorFields) => void) | undefined;
 };
 
@@ -336,7 +336,7 @@ export class Pool {
 
   #prepareExchange(
     statements: readonly Statement[],
-    options: ExchangeWishes & { readonly signal?: AbortSignal | undefined },
+    options: ExchangeWishes & { readonly signal?: CancelSignal | undefined },
     resolve: (outcomes: Outcome[]) => void,
     reject: (error: unknown) => void,
   ): Exchange | undefined {
@@ -415,7 +415,7 @@ export class Pool {
   #runOn(
     connection: Connection,
     statements: readonly Statement[],
-    options: ExchangeWishes & { readonly signal?: AbortSignal | undefined },
+    options: ExchangeWishes & { readonly signal?: CancelSignal | undefined },
   ): Promise<Outcome[]> {
     return new Promise((resolve, reject) => {
       const exchange = this.#prepareExchange(statements, options, resolve, reject);
@@ -510,7 +510,7 @@ export class Pool {
     return this.#waiting.findIndex(({ streams }) => !streams);
   }
 
-  #acquire(signal: AbortSignal | undefined, streams: boolean): Promise<Connection> {
+  #acquire(signal: CancelSignal | undefined, streams: boolean): Promise<Connection> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.#closing) return reject(closedError());

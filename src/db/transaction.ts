@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/index.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
 import type { ExchangeWishes, OnOverflow, OnRows, RowTaker } from './exchange.ts';
@@ -6,7 +7,7 @@ import type { Outcome, Statement } from './statement.ts';
 
 export type TransactionOptions = {
   /** Cancels what is running and rolls back. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** What stands behind BEGIN, such as `isolation level serializable read only`. */
   readonly mode?: string;
   /** What stands behind BEGIN and before all else; it is sent with the first statements that are run. */
@@ -42,7 +43,7 @@ export type Transaction = {
 
 type Run = (
   statements: readonly Statement[],
-  wishes: ExchangeWishes & { signal?: AbortSignal | undefined },
+  wishes: ExchangeWishes & { signal?: CancelSignal | undefined },
 ) => Promise<Outcome[]>;
 
 const control = (text: string): Statement => ({ text, key: undefined, params: [], rows: 'ignore' });

@@ -1,4 +1,4 @@
-import type { Identity } from '../base/index.ts';
+import type { CancelSignal, Identity } from '../base/index.ts';
 
 /** What surrounds one request: who asks, and what functions of the database may want to see of it. */
 export type Circumstances = {
@@ -13,5 +13,5 @@ export type Circumstances = {
   readonly body: string | Uint8Array | undefined;
   /** Arguments that came in a form, by name, in their order. */
   readonly form: ReadonlyMap<string, readonly string[]> | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
 };

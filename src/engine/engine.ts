@@ -1,4 +1,4 @@
-import { type Problem, problem, type QualifiedName, Refusal } from '../base/index.ts';
+import { type CancelSignal, type Problem, problem, type QualifiedName, Refusal } from '../base/index.ts';
 import { type Contract, publish } from '../contract/index.ts';
 import {
   isConnectionLost,
@@ -50,7 +50,7 @@ import { applyToRow } from './patch.ts';
 import { type CachedPlan, PlanCache, planKey } from './plan-cache.ts';
 import type { ModelSource, Publication } from './publication.ts';
 import { controlStatement, ReadScope } from './read-scope.ts';
-import { chooseSettings, type ShownSettings, type TransactionSettings } from './settings.ts';
+import { chooseSettings, type ShownSettings, searchPathWith, type TransactionSettings } from './settings.ts';
 import { Spool } from './spool.ts';
 import { streamRows } from './stream.ts';
 
@@ -215,7 +215,7 @@ class PooledEngine implements Engine {
     this.#options = options;
     this.#keyReads = new KeyReads(options.pool);
     this.#transaction = {
-      extraSearchPath: options.extraSearchPath,
+      searchPath: searchPathWith(options.extraSearchPath),
       appSettings: options.appSettings,
       preRequest: options.preRequest,
     };
@@ -418,14 +418,14 @@ class PooledEngine implements Engine {
   }
 
   /** Runs a read by key with others of its shape. */
-  async #runByKey(job: Job, settings: string, signal: AbortSignal | undefined): Promise<Answer> {
+  async #runByKey(job: Job, settings: string, signal: CancelSignal | undefined): Promise<Answer> {
     const { pool } = this.#options;
     const runAlone = () => pool.run(jobStatements(job), { signal, maxBytes: SHORT });
     const outcomes = await this.#keyReads.run({ job, settings, signal, runAlone, maxBytes: SHORT });
     return this.#finish(job, outcomes, (statements) => pool.run(statements, { signal }));
   }
 
-  async #runAlone(job: Job, signal: AbortSignal | undefined): Promise<Answer> {
+  async #runAlone(job: Job, signal: CancelSignal | undefined): Promise<Answer> {
     const { pool } = this.#options;
     const run: Run = (statements) => pool.run(statements, { signal });
     const gathered = gatheredStatement(job, this.#publish().index);
@@ -438,7 +438,7 @@ class PooledEngine implements Engine {
   }
 
   /** Runs a small page as one value, which fails with `too-long` if it is none after all. */
-  async #runGathered(job: Job, main: Statement, signal: AbortSignal | undefined): Promise<Answer> {
+  async #runGathered(job: Job, main: Statement, signal: CancelSignal | undefined): Promise<Answer> {
     const { pool } = this.#options;
     const statements = jobStatements({ ...job, main });
     let outcomes: readonly Outcome[];
@@ -506,7 +506,7 @@ class PooledEngine implements Engine {
     }: {
       readonly isolation: string | undefined;
       readonly rollsBack: boolean;
-      readonly signal: AbortSignal | undefined;
+      readonly signal: CancelSignal | undefined;
       readonly preamble?: readonly Statement[];
       readonly maxBytes?: number | undefined;
     },
@@ -595,7 +595,7 @@ class PooledEngine implements Engine {
     before: readonly Statement[],
     main: Statement,
     taker: RowTaker,
-    signal: AbortSignal | undefined,
+    signal: CancelSignal | undefined,
     hear: (response: ResponseSettings) => void,
   ): Promise<readonly Outcome[]> {
     return this.#options.pool.transaction(

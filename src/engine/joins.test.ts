@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CancelSignal } from '../base/index.ts';
 import { Joins } from './joins.ts';
 
 /** A promise that is settled by hand. */
@@ -114,8 +115,8 @@ describe('joins', () => {
     const joins = new Joins<number>();
     const first = defer<number>();
     const running = joins.run('a', () => first.promise);
-    const start = async (abandoned: AbortSignal | undefined) => {
-      abandoned?.throwIfAborted();
+    const start = async (abandoned: CancelSignal | undefined) => {
+      if (abandoned?.aborted) throw abandoned.reason;
       return 2;
     };
     const caller = new AbortController();

@@ -1,10 +1,12 @@
+import { Cancel, type CancelSignal } from '../base/index.ts';
+
 /** Starts a read; `signal` aborts when nobody waits for it any more. */
-type Start<T> = (signal: AbortSignal | undefined) => Promise<T>;
+type Start<T> = (signal: CancelSignal | undefined) => Promise<T>;
 
 /** A run that is sent when the one before it is over, and how many wait for it. */
 type Shared<T> = {
   readonly answer: Promise<T>;
-  readonly abandoned: AbortController;
+  readonly abandoned: Cancel;
   waiting: number;
   /** Nobody can join it any more. */
   begun: boolean;
@@ -17,7 +19,7 @@ type Flight<T> = {
 };
 
 /** Waits for a run until the caller leaves; the last to leave abandons it. */
-const join = <T>(run: Shared<T>, signal: AbortSignal | undefined): Promise<T> => {
+const join = <T>(run: Shared<T>, signal: CancelSignal | undefined): Promise<T> => {
   run.waiting++;
   if (signal === undefined) return run.answer;
   return new Promise((resolve, reject) => {
@@ -59,7 +61,7 @@ export class Joins<T> {
    * aborts
    * @param signal aborts when this caller has left: a run that nobody waits for is abandoned
    */
-  run(key: string, start: Start<T>, signal?: AbortSignal): Promise<T> {
+  run(key: string, start: Start<T>, signal?: CancelSignal): Promise<T> {
     const flight = this.#flights.get(key);
     // Nobody joins what is sent at once, so it is this caller's alone: most reads cost no more than this.
     if (flight === undefined) return this.#start(key, start, signal);
@@ -69,18 +71,18 @@ export class Joins<T> {
   }
 
   #startAfter(before: Flight<T>, key: string, start: Start<T>): Shared<T> {
-    const abandoned = new AbortController();
+    const abandoned = new Cancel();
     const begin = (): Promise<T> => {
       run.begun = true;
       if (run.waiting === 0) abandoned.abort();
-      return this.#start(key, start, abandoned.signal);
+      return this.#start(key, start, abandoned);
     };
     const answer = before.running.then(begin, begin);
     const run: Shared<T> = { answer, abandoned, waiting: 0, begun: false };
     return run;
   }
 
-  #start(key: string, start: Start<T>, signal: AbortSignal | undefined): Promise<T> {
+  #start(key: string, start: Start<T>, signal: CancelSignal | undefined): Promise<T> {
     const running = start(signal);
     const flight: Flight<T> = { running, next: undefined };
     this.#flights.set(key, flight);

@@ -1,3 +1,4 @@
+import { Cancel, type CancelSignal } from '../base/index.ts';
 import { isConnectionLost, type Outcome, type Pool, type Row, type Statement } from '../db/index.ts';
 import { findColumn, findRelation, type ModelIndex } from '../model/index.ts';
 import { keyFilterOf, manyKeysSql } from '../query/index.ts';
@@ -27,7 +28,7 @@ export type KeyRead = {
   /** The same for jobs of its plan under the same settings. */
   readonly settings: string;
   /** Aborts when nobody waits for it any more. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   /** Runs it by itself: where nothing of its kind is under way, and each of a batch that failed. */
   readonly runAlone: () => Promise<readonly Outcome[]>;
   /** Of the rows of all that travel together. */
@@ -38,7 +39,7 @@ export type KeyRead = {
 type Batch = {
   readonly keys: string[];
   readonly outcomes: Promise<readonly Outcome[]>;
-  readonly abandoned: AbortController;
+  readonly abandoned: Cancel;
   /** How many of its callers are still there. */
   waiting: number;
 };
@@ -119,7 +120,7 @@ export class KeyReads {
   #begin(job: Job, group: Group, maxBytes: number): Batch {
     const { cached, main, preamble } = job;
     const keys: string[] = [];
-    const abandoned = new AbortController();
+    const abandoned = new Cancel();
     const close = (): void => {
       if (group.unsent === batch) group.unsent = undefined;
     };
@@ -129,7 +130,7 @@ export class KeyReads {
       const text = cached.manyKeys as string;
       return [...preamble, { text, key: `${cached.key}:keys`, params: [printArray(keys)] }];
     };
-    const outcomes = this.#pool.run([...preamble, main], { signal: abandoned.signal, maxBytes, amend });
+    const outcomes = this.#pool.run([...preamble, main], { signal: abandoned, maxBytes, amend });
     outcomes.then(close, close);
     const batch: Batch = { keys, outcomes, abandoned, waiting: 0 };
     return batch;

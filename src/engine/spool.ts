@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { releaseMemory } from '../base/index.ts';
+import { type CancelSignal, releaseMemory } from '../base/index.ts';
 import type { OnOverflow, Outcome, Row } from '../db/index.ts';
 import type { AnswerBody, RowSink } from './answer.ts';
 import type { Framing } from './frame.ts';
@@ -113,7 +113,7 @@ export class Spool {
   };
 
   /** The transaction is over: the body of the answer. Until it has been pumped, the file is kept. */
-  async finish(outcomes: readonly Outcome[], signal: AbortSignal | undefined): Promise<AnswerBody> {
+  async finish(outcomes: readonly Outcome[], signal: CancelSignal | undefined): Promise<AnswerBody> {
     await this.#stream?.finish(outcomes);
     if (this.#body !== undefined) return this.#body;
     await this.#written;

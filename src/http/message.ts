@@ -1,4 +1,4 @@
-import type { Problem } from '../base/index.ts';
+import type { CancelSignal, Problem } from '../base/index.ts';
 
 /** Header names in lower case; several headers of one name are joined as RFC 9110, section 5.3, says. */
 export type RequestHeaders = { readonly [name: string]: string | undefined };
@@ -19,7 +19,7 @@ export type HttpRequest = {
    */
   readonly body: (max?: number) => Promise<Buffer>;
   /** Aborted when the client has left. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 };
 
 /** The same request, once its body has been read: it can be read again. */

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
-import { refuse } from '../base/index.ts';
+import { type CancelSignal, refuse } from '../base/index.ts';
 
 /** The rows of a CSV body as JSON will hold them: text, and null for the bare word NULL. */
 export type CsvRows = {
@@ -114,7 +114,7 @@ export const parseCsv = (bytes: Buffer): CsvRows => {
  *
  * @param signal gives up, with its reason
  */
-export const parseLongCsv = async (bytes: Buffer, signal: AbortSignal): Promise<CsvRows> => {
+export const parseLongCsv = async (bytes: Buffer, signal: CancelSignal): Promise<CsvRows> => {
   const delimiter = findDelimiter(bytes);
   const reader = new CsvReader(delimiter);
   for (let start = 0; start < bytes.length; ) {
@@ -122,7 +122,7 @@ export const parseLongCsv = async (bytes: Buffer, signal: AbortSignal): Promise<
     reader.add(bytes.subarray(start, end));
     start = end;
     await turn();
-    signal.throwIfAborted();
+    if (signal.aborted) throw signal.reason;
   }
   return reader.finish();
 };

@@ -1,4 +1,4 @@
-import { refuse } from '../base/index.ts';
+import { type CancelSignal, refuse } from '../base/index.ts';
 import type { Ask, MediaType, Payload, Verb } from '../request/index.ts';
 import { type CsvRows, isLongCsv, parseCsv, parseLongCsv } from './csv.ts';
 import { nestsDeeper } from './json-depth.ts';
@@ -132,7 +132,7 @@ const csvBody = ({ columns, json }: CsvRows): ReadBody => jsonBody('array', [...
 export const readLongCsv = (
   type: MediaType,
   bytes: Buffer,
-  signal: () => AbortSignal,
+  signal: () => CancelSignal,
 ): Promise<ReadBody> | undefined =>
   type.kind === 'plain' && type.name === 'text/csv' && isLongCsv(bytes)
     ? parseLongCsv(bytes, signal()).then(csvBody)

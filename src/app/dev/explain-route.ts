@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../../base/index.ts';
+import { type CancelSignal, type Problem, problem } from '../../base/index.ts';
 import type { Param, Pool } from '../../db/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import {
@@ -61,7 +61,7 @@ const readDescribed = (text: string): Described | Problem => {
   return { method, target, headers: Object.fromEntries(lower), body };
 };
 
-const toRequest = ({ method, target, headers, body }: Described, signal: AbortSignal): HttpRequest => {
+const toRequest = ({ method, target, headers, body }: Described, signal: CancelSignal): HttpRequest => {
   const mark = target.indexOf('?');
   return {
     method,

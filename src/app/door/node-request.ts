@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { problem, Refusal } from '../../base/index.ts';
+import { Cancel, type CancelSignal, problem, Refusal } from '../../base/index.ts';
 import type { HttpRequest, RequestHeaders } from '../../http/index.ts';
 import type { ServerLimits } from './limits.ts';
 import type { RequestTarget } from './target.ts';
@@ -90,7 +90,7 @@ export class NodeRequest implements HttpRequest {
   readonly #limits: ServerLimits;
   readonly #bodies: BodyCount;
   #awaited: boolean;
-  #left: AbortController | undefined;
+  #left: Cancel | undefined;
 
   constructor(
     message: IncomingMessage,
@@ -123,7 +123,7 @@ export class NodeRequest implements HttpRequest {
       // Only one who leaves stops in the middle.
       const left = this.#leaving();
       left.abort();
-      throw left.signal.reason;
+      throw left.reason;
     }
   };
 
@@ -133,13 +133,13 @@ export class NodeRequest implements HttpRequest {
       this.#response.writeContinue();
   }
 
-  get signal(): AbortSignal {
-    return this.#leaving().signal;
+  get signal(): CancelSignal {
+    return this.#leaving();
   }
 
-  #leaving(): AbortController {
+  #leaving(): Cancel {
     if (this.#left !== undefined) return this.#left;
-    const left = new AbortController();
+    const left = new Cancel();
     this.#left = left;
     const response = this.#response;
     if (response.destroyed) left.abort();
