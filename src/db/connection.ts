@@ -56,6 +56,12 @@ const LONG_QUESTION = 256 * 1024;
 /** The slowest way to a database that is reckoned with: 100 KB/s. */
 const SLOW_BYTES_PER_MS = 100;
 const noTypes: readonly number[] = [];
+/**
+ * So many different statements make a connection worn. Postgres keeps the row type of each (`record`) for as long as
+ * the session lasts, and searches those with columns of the same types one by one: after 4,000 it takes 0.2 ms to find
+ * one (typcache.c, `assign_record_type_typmod`). A new connection costs less.
+ */
+const WEARING = 1_000;
 const noneKnown: readonly undefined[] = [];
 const internal: ExchangeWishes = { internal: true };
 
@@ -95,6 +101,11 @@ export class Connection {
   #processId = 0;
   #secretKey = 0;
 
+  /** Statements that were parsed here, and how many. */
+  readonly #parsed = new WeakSet<KnownStatement>();
+  #wear = 0;
+  /** Not all connections are to wear out at the same time. */
+  readonly #wearing = WEARING * (1 + Math.random() / 2);
   /** Names of prepared statements that are to be closed. */
   readonly #obsolete: string[] = [];
   #unsent: Exchange[] = [];
@@ -166,6 +177,11 @@ export class Connection {
   /** It takes work now, besides what it has. */
   get open(): boolean {
     return !this.closed && !this.#ending && !this.retiring && this.#cancelling === 0;
+  }
+
+  /** It has run so many different statements that a new one is better. */
+  get worn(): boolean {
+    return this.#wear > this.#wearing;
   }
 
   /**
@@ -364,6 +380,10 @@ export class Connection {
         // Its Parse is out, but not known to succeed: an exchange relies on no other's Parse.
         prepared = undefined;
       }
+    }
+    if (known && !this.#parsed.has(known)) {
+      this.#parsed.add(known);
+      this.#wear++;
     }
     // Just before its Bind, so that it is parsed as the role and in the search_path that it runs in.
     this.#writer.parse(prepared ? prepared.name : '', statement.text, statement.paramTypes ?? noTypes);

@@ -809,6 +809,34 @@ describe.each(installedVersions())('a pool on Postgres %s', (version) => {
       await expect.poll(() => pid(pool), { timeout: 5_000 }).not.toBe(first);
     });
 
+    it('replaces what has run many different statements, and loses none of them', async () => {
+      const heard: string[] = [];
+      const pool = open({ max: 2, observe: ({ name, message }) => heard.push(name, message) });
+      const usual = keyed('select pg_backend_pid()');
+      const first = value(await pool.run([usual]));
+      for (let from = 0; from < 4_000; from += 100) {
+        const answers = await Promise.all(
+          Array.from({ length: 100 }, (_, i) =>
+            pool.run([keyed(`select ${from + i} as a${from + i}`), usual]),
+          ),
+        );
+        expect(answers.map(([one]) => values(one)[0]?.[0])).toEqual(
+          Array.from({ length: 100 }, (_, i) => String(from + i)),
+        );
+      }
+      expect(heard).toContain('a connection was replaced, as it had run many different statements');
+      expect(heard).not.toContain('db.connection-lost');
+      expect(value(await pool.run([usual]))).not.toBe(first);
+    });
+
+    it('keeps what runs the same statements, however many', async () => {
+      const pool = open({ max: 1 });
+      const first = await pid(pool);
+      for (let i = 0; i < 4_000; i += 100)
+        await Promise.all(Array.from({ length: 100 }, (_, n) => pool.run([keyed(`select ${n}`)])));
+      expect(await pid(pool)).toBe(first);
+    });
+
     it('loses nothing while connections are replaced under work', async () => {
       const pool = open({ max: 3, retirement: { maxLifetimeMs: 250 } });
       const end = performance.now() + 1_500;

@@ -90,10 +90,15 @@ type Waiting = {
 };
 
 const noWishes: ExchangeWishes = {};
+const RETIRED = {
+  idle: 'an idle connection was closed',
+  old: 'a connection was replaced, as it was old',
+  worn: 'a connection was replaced, as it had run many different statements',
+} as const;
 /** An exchange that takes longer is not quick. */
 const slowMs = 3;
-/** What keeps the server busy for less is tiny: the way there and back costs as much. */
-const tinyMs = 0.1;
+/** What keeps the server busy for less is tiny: the way there and back, which is part of it, costs as much. */
+const tinyMs = 0.2;
 /** Tiny work is put behind other work that is done in this time. */
 const togetherMs = 2;
 const firstDelayMs = 50;
@@ -469,6 +474,7 @@ export class Pool {
 
   /** A connection can take work: give it what waits. */
   #serve(connection: Connection): void {
+    if (connection.worn && !connection.retiring) this.#retire(connection, 'worn');
     if (connection.retiring && connection.load === 0 && !connection.exclusive) void connection.end();
     if (connection.exclusive || !connection.open) return;
     const turn = this.#waiting.length === 0 ? -1 : this.#turn();
@@ -657,14 +663,14 @@ export class Pool {
   }
 
   /** Closes a connection as soon as it has nothing to do; as many as are to be kept are not too idle. */
-  #retire(connection: Connection, why: 'idle' | 'old'): void {
+  #retire(connection: Connection, why: 'idle' | 'old' | 'worn'): void {
     if (!connection.open || (why === 'idle' && this.#connections.length <= this.#min)) return;
     connection.retiring = true;
     connection.reserved = false;
     this.#observe({
       level: 'debug',
       name: 'db.connection-retired',
-      message: why === 'old' ? 'a connection was replaced, as it was old' : 'an idle connection was closed',
+      message: RETIRED[why],
     });
     this.#serve(connection);
     if (this.#waiting.length > 0) this.#reserve();
