@@ -12,6 +12,7 @@ const COLORS: { readonly [name: string]: string } = {
   'by hand': '#8a8f98',
   'by hand, role switch': '#b9bec6',
   'Platformatic DB': '#c58b3b',
+  'Platformatic DB, no users': '#e3bd86',
   PostGraphile: '#8f6bb3',
   'Supabase Lite': '#4f86c6',
 };

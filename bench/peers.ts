@@ -23,7 +23,8 @@ export const startPeers = async (
 ): Promise<readonly Contender[]> => {
   installPeers(say);
   const starts = [
-    () => startScript('Platformatic DB', 'platformatic', 'platformatic.ts', [], owning),
+    () => startScript('Platformatic DB', 'platformatic', 'platformatic.ts', ['signed'], owning),
+    () => startScript('Platformatic DB, no users', 'platformatic', 'platformatic.ts', [], owning),
     () => startScript('PostGraphile', 'graphql', 'postgraphile.ts', [], serving),
     () => startScript('Supabase Lite', 'supabase', 'supabase-lite.ts', [], owning),
   ];

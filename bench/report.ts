@@ -7,7 +7,10 @@ import type { Results } from './results.ts';
 const OURS = 'ashlar';
 const HAND = 'by hand';
 const SWITCH = 'by hand, role switch';
+/** They know who asks, and show them what they may see. */
 const PEERS = ['Platformatic DB', 'PostGraphile', 'Supabase Lite'];
+/** It shows everybody everything. */
+const OPEN_PEER = 'Platformatic DB, no users';
 
 const show = (value: number | undefined | null, digits = 2): string =>
   value === undefined || value === null || Number.isNaN(value) ? '–' : value.toFixed(digits);
@@ -47,6 +50,7 @@ const readBars = ({ work, half, growth, shapes, memory, start }: Results): reado
     atLeast('R1 signed in', 'by hand', 1.1, ratio('R1 signed in', HAND)),
     atLeast('R1 signed in', 'by hand, role switch', 2.2, ratio('R1 signed in', SWITCH)),
     atLeast('R1 signed in', 'the best peer', 3, best.length === 0 ? undefined : Math.min(...best)),
+    atLeast('R1 signed in', 'the best peer, though it knows no users', 3, ratio('R1 signed in', OPEN_PEER)),
     ...['R2 signed in', 'R3 signed in', 'R4 signed in'].flatMap((name) => [
       atLeast(name, 'by hand', 0.97, ratio(name, HAND)),
       atMost(name, "Postgres' CPU, by hand", 1.05, find(work[name]?.rows, HAND)?.postgresRatio),
