@@ -215,7 +215,7 @@ const makeServer = (options: ServeOptions): { readonly server: Server; readonly 
 
   const refuse = (reason: Problem): HttpResponse => problemResponse(reason, agent);
 
-  const answer = async (request: HttpRequest, route: Route | undefined): Promise<HttpResponse> => {
+  const answer = (request: HttpRequest, route: Route | undefined): HttpResponse | Promise<HttpResponse> => {
     if (safeguards !== undefined) {
       if (request.method === 'TRACE') return refuse(refuseMethod('TRACE'));
       if (route?.vital !== true && safeguards.isOverloaded?.() === true)

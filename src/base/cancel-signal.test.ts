@@ -23,6 +23,9 @@ test.each<readonly [string, () => CancelSignal & { readonly cancel: (reason?: un
   const removed = listen('removed');
   signal.addEventListener('abort', listen('first'), { once: true });
   signal.addEventListener('abort', removed, { once: true });
+  const late = listen('removed while others are called');
+  signal.addEventListener('abort', () => signal.removeEventListener('abort', late), { once: true });
+  signal.addEventListener('abort', late, { once: true });
   signal.addEventListener('abort', listen('last'), { once: true });
   signal.removeEventListener('abort', removed);
   expect(signal.aborted).toBe(false);

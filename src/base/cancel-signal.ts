@@ -29,6 +29,7 @@ export class Cancel implements CancelSignal {
     else this.#listeners.push(listener);
   }
 
+  /** Also while the others are being called. */
   removeEventListener(_type: 'abort', listener: () => void): void {
     const at = this.#listeners?.indexOf(listener) ?? -1;
     if (at >= 0) this.#listeners?.splice(at, 1);
@@ -38,8 +39,7 @@ export class Cancel implements CancelSignal {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    const listeners = this.#listeners ?? [];
-    this.#listeners = undefined;
-    for (const listener of listeners) listener();
+    const listeners = this.#listeners;
+    for (let next = listeners?.shift(); next !== undefined; next = listeners?.shift()) next();
   }
 }

@@ -125,6 +125,7 @@ export class Connection {
   #onItsWayUntil = 0;
   #loggedIn = false;
   #ending = false;
+  #ended: Promise<void> | undefined;
   /** What the server reported of itself and the session at login. */
   readonly #parameters = new Map<string, string>();
   /** Session settings that are not as they were at login. */
@@ -288,6 +289,11 @@ export class Connection {
   /** Says goodbye and closes. What is under way is lost. */
   end(): Promise<void> {
     if (this.closed) return Promise.resolve();
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  #end(): Promise<void> {
     this.#ending = true;
     return new Promise((resolve) => {
       this.#socket.once('close', () => resolve());

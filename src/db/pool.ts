@@ -474,9 +474,16 @@ export class Pool {
 
   /** A connection can take work: give it what waits. */
   #serve(connection: Connection): void {
-    if (connection.worn && !connection.retiring) this.#retire(connection, 'worn');
+    if (connection.worn && connection.open) {
+      // Which comes back here.
+      this.#retire(connection, 'worn');
+      return;
+    }
     if (connection.retiring && connection.load === 0 && !connection.exclusive) void connection.end();
-    if (connection.exclusive || !connection.open) return;
+    if (connection.exclusive || !connection.open) {
+      if (this.#onDrained && this.#drained()) this.#onDrained();
+      return;
+    }
     const turn = this.#waiting.length === 0 ? -1 : this.#turn();
     if (turn >= 0) {
       if (connection.load === 0) {

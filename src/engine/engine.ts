@@ -425,14 +425,16 @@ class PooledEngine implements Engine {
     return this.#finish(job, outcomes, (statements) => pool.run(statements, { signal }));
   }
 
-  async #runAlone(job: Job, signal: CancelSignal | undefined): Promise<Answer> {
-    const { pool } = this.#options;
-    const run: Run = (statements) => pool.run(statements, { signal });
+  #runAlone(job: Job, signal: CancelSignal | undefined): Promise<Answer> {
     const gathered = gatheredStatement(job, this.#publish().index);
     if (gathered !== undefined) return this.#runGathered(job, gathered, signal);
+    const { pool } = this.#options;
+    const run: Run = (statements) => pool.run(statements, { signal });
     if (this.#mayStream(job.cached.plan)) {
       const maxBytes = isPure(job.cached.plan) ? SHORT : undefined;
-      return this.#finish(job, await pool.run(jobStatements(job), { signal, maxBytes }), run);
+      return pool
+        .run(jobStatements(job), { signal, maxBytes })
+        .then((outcomes) => this.#finish(job, outcomes, run));
     }
     return this.#runSpooled(job, (wishes) => pool.run(jobStatements(job), { signal, ...wishes }), run);
   }
@@ -449,7 +451,8 @@ class PooledEngine implements Engine {
       job.cached.largest = Number.POSITIVE_INFINITY;
       return this.#runLong(job);
     }
-    return this.#finish(job, outcomes, (more) => pool.run(more, { signal }), { gathered: true });
+    // Awaited here, as to hand a promise on costs three turns of the queue.
+    return await this.#finish(job, outcomes, (more) => pool.run(more, { signal }), { gathered: true });
   }
 
   /** Runs what must be over before its answer begins; many rows wait in a file meanwhile. */

@@ -179,6 +179,12 @@ test('what came once, and many others since, is forgotten', () => {
   expect(parsed).toHaveLength(5001);
 });
 
+test('those that are long take no more room than many that are short', () => {
+  const known = new KnownReads();
+  for (let i = 0; i < 2_000; i++) known.read('', `select=a${i},${'b'.repeat(1_500)}&id=eq.1`, parse);
+  expect(known.size).toBeLessThan(150);
+});
+
 test.each([
   ['id=eq.5&select=title', `id=eq.${TAKEN}&select=title`, ['5']],
   ['a=eq.1&b=lt.2', `a=eq.${TAKEN}&b=lt.${TAKEN}`, ['1', '2']],

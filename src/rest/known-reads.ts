@@ -22,6 +22,8 @@ type KnownRead = AskedRead & {
 
 /** So many are known at once, and as many more until they have not been asked for. */
 const MOST = 500;
+/** Of their texts, together: what is known of a read takes up to fifty times as much as its text. */
+const MOST_CHARACTERS = 100_000;
 /** What is longer is rare, and not worth the memory. */
 const LONGEST = 2_000;
 
@@ -67,6 +69,12 @@ export class KnownReads {
   /** Undefined: seen once, or nothing could be learnt of it. */
   #young = new Map<string, KnownRead | undefined>();
   #old = new Map<string, KnownRead | undefined>();
+  #characters = 0;
+
+  /** How many are known, or were seen once, by now. */
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
 
   /**
    * Understands a read.
@@ -93,10 +101,12 @@ export class KnownReads {
   }
 
   #keep(key: string, known: KnownRead | undefined): void {
-    if (this.#young.size >= MOST) {
+    if (this.#young.size >= MOST || this.#characters > MOST_CHARACTERS) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#characters = 0;
     }
+    this.#characters += key.length;
     this.#young.set(key, known);
   }
 }

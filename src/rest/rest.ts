@@ -103,6 +103,9 @@ export type RestOptions = {
   readonly onInternalError: (error: unknown, id: string | undefined) => void;
 };
 
+/** What the head of a request asks: all but its body. */
+type AskedHead = AskedRead & { readonly unless: ReadConditions | undefined };
+
 export type Rest = { readonly handle: (request: HttpRequest) => Promise<HttpResponse> };
 
 /** Too many columns, too deep an expression: more than Postgres can do, of what the client has asked for. */
@@ -411,7 +414,7 @@ class PostgrestDialect implements Rest {
     action: { readonly verb: Ask['verb']; readonly headersOnly: boolean },
     schema: string,
     references?: References,
-  ) {
+  ): AskedHead {
     const { headers } = request;
     const native = this.#options.native === true;
     const parse = (query: string): AskedRead =>
@@ -476,7 +479,7 @@ class PostgrestDialect implements Rest {
     );
   }
 
-  async #run(
+  #run(
     request: HttpRequest,
     identity: Identity,
     target: Place,
@@ -486,10 +489,26 @@ class PostgrestDialect implements Rest {
     perform: Perform,
     references?: References,
   ): Promise<HttpResponse> {
-    const { prefix } = this.#options;
     const read = this.#ask(request, target, action, profile.schema, references);
+    const run = (body: ReadBody): Promise<HttpResponse> =>
+      this.#perform(request, identity, target, profile, timing, perform, references, read, body);
+    // Most requests are reads, which wait for nothing here.
+    return takesBody(read.ask.verb) ? this.#readBody(request, target, read.ask).then(run) : run(NO_BODY);
+  }
+
+  #perform(
+    request: HttpRequest,
+    identity: Identity,
+    target: Place,
+    profile: { readonly schema: string; readonly negotiated: boolean },
+    timing: Timing,
+    perform: Perform,
+    references: References | undefined,
+    read: AskedHead,
+    body: ReadBody,
+  ): Promise<HttpResponse> {
+    const { prefix } = this.#options;
     const { ask: asked, page, unless } = read;
-    const body = takesBody(asked.verb) ? await this.#readBody(request, target, asked) : NO_BODY;
     const ask = body.payload === undefined ? asked : { ...asked, payload: body.payload };
     const { headers } = request;
     timing.mark('parse');
@@ -533,9 +552,14 @@ class PostgrestDialect implements Rest {
   }
 }
 
+/** Of a header that is not there; none has it in it. */
+const ABSENT = '\u0000';
+
 /** All that a read of a table depends on beside its query string and its conditions. */
-const readHead = ({ method, path, headers }: HttpRequest, schema: string): string =>
-  `${method} ${path}\n${schema}\n${headers.accept}\n${headers.prefer}\n${headers.range}\n${headers['content-type']}`;
+const readHead = ({ method, path, headers }: HttpRequest, schema: string): string => {
+  const { accept = ABSENT, prefer = ABSENT, range = ABSENT, 'content-type': type = ABSENT } = headers;
+  return `${method} ${path}\n${schema}\n${accept}\n${prefer}\n${range}\n${type}`;
+};
 
 /** What a body is, as its sender says. */
 const typeOf = ({ 'content-type': type = 'application/json' }: RequestHeaders): MediaType =>
