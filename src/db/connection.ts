@@ -19,6 +19,8 @@ export type ConnectionEvents = {
   readonly onReady: (connection: Connection) => void;
   /** It is closed. `unsent` had not been sent and can go to another connection. */
   readonly onClose: (connection: Connection, reason: ConnectionError, unsent: readonly Exchange[]) => void;
+  /** An exchange came when nothing else was under way, and was answered after so long. */
+  readonly onTrip?: (ms: number) => void;
   readonly onNotice: (notice: PgErrorFields) => void;
   readonly onNotification: (channel: string, payload: string) => void;
 };
@@ -222,6 +224,7 @@ export class Connection {
     exchange.carrier = this;
     if (exchange.slow) this.slowLoad++;
     this.backlog += exchange.expected;
+    exchange.first = this.load === 0;
     if (this.load++ === 0) this.headSince = performance.now();
     this.#scheduleFlush();
   }
@@ -438,6 +441,7 @@ export class Connection {
   #notePace(ms: number): void {
     const completed = this.#completed;
     if (completed.length === 0) return;
+    if (completed.length === 1 && completed[0]?.first) this.#events.onTrip?.(ms);
     const each = ms / completed.length;
     for (const { known } of completed)
       for (let i = 0; i < known.length; i++) {

@@ -77,6 +77,8 @@ export class Exchange {
   slow = false;
   /** How long it will take, in ms, when it comes to it. */
   expected = 0;
+  /** Nothing else was under way on its connection when it came there. */
+  first = false;
   /** When it came to the pool (`performance.now()`). */
   since = 0;
   /** On which it was last assigned. */

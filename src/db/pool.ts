@@ -97,8 +97,12 @@ const RETIRED = {
 } as const;
 /** An exchange that takes longer is not quick. */
 const slowMs = 3;
-/** What keeps the server busy for less is tiny: the way there and back, which is part of it, costs as much. */
-const tinyMs = 0.2;
+/**
+ * What keeps the server busy for less than twice the way there and back is tiny. That way depends on the machine; it is
+ * part of what is measured of a statement that comes alone.
+ */
+const shortestTinyMs = 0.1;
+const longestTinyMs = 0.2;
 /** Tiny work is put behind other work that is done in this time. */
 const togetherMs = 2;
 const firstDelayMs = 50;
@@ -145,6 +149,8 @@ export class Pool {
 
   #connections: Connection[] = [];
   #opening = 0;
+  /** The way to the server and back, and next to nothing to do there: the shortest lately. */
+  #tripMs = shortestTinyMs / 2;
   readonly #queue: Exchange[] = [];
   readonly #waiting: Waiting[] = [];
   /** Connections that one holder has to itself. */
@@ -187,6 +193,9 @@ export class Pool {
     this.#events = {
       onReady: (connection) => this.#serve(connection),
       onClose: (connection, reason, unsent) => this.#onClose(connection, reason, unsent),
+      onTrip: (ms) => {
+        this.#tripMs = Math.min(ms, this.#tripMs * 1.01);
+      },
       onNotice: (notice) => options.onNotice?.(notice),
       onNotification: () => {},
     };
@@ -437,7 +446,7 @@ export class Pool {
   #pick(exchange: Exchange, now: number): Connection | undefined {
     judge(exchange);
     const { slow, expected } = exchange;
-    const tiny = !slow && expected <= tinyMs;
+    const tiny = !slow && expected <= this.#tinyMs;
     const connections = this.#connections;
     let best: Connection | undefined;
     for (let i = 0; i < connections.length; i++) {
@@ -453,6 +462,10 @@ export class Pool {
     const scarce = !best || slow || connections.length < this.#quick;
     if (scarce && this.#opening === 0) this.#grow();
     return best;
+  }
+
+  get #tinyMs(): number {
+    return Math.min(longestTinyMs, Math.max(shortestTinyMs, 2 * this.#tripMs));
   }
 
   /** Whether work may be put on the connection, as far as its nature is concerned. */
