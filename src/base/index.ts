@@ -11,6 +11,7 @@ export * from './fuzzy.ts';
 export * from './identifier.ts';
 export * from './identity.ts';
 export * from './json.ts';
+export * from './load-late.ts';
 export * from './observation.ts';
 export * from './problem.ts';
 export * from './register.ts';

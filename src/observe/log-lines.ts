@@ -1,4 +1,7 @@
-import pino from 'pino';
+import type { pino as Pino } from 'pino';
+import { loadLate } from '../base/index.ts';
+
+const pino = loadLate<typeof Pino>('pino');
 
 /** Where the lines of a log go, written in the order in which they come without anybody waiting for it. */
 export type LogLines = {
@@ -13,7 +16,7 @@ export type LogLines = {
  * Lines that come while others are being written go together in the next write, so a busy server writes seldom.
  */
 export const openLogLines = (descriptor: number): LogLines => {
-  const stream = pino.destination({ dest: descriptor, sync: false });
+  const stream = pino().destination({ dest: descriptor, sync: false });
   // Whoever read it has gone. A server does not end for that.
   stream.on('error', () => {});
   return {

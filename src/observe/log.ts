@@ -1,6 +1,14 @@
-import pino from 'pino';
-import { ignoreObservations, type Observation, type ObservationLevel, type Observe } from '../base/index.ts';
+import type { pino as Pino } from 'pino';
+import {
+  ignoreObservations,
+  loadLate,
+  type Observation,
+  type ObservationLevel,
+  type Observe,
+} from '../base/index.ts';
 import { printLogLine } from './print-log-line.ts';
+
+const pino = loadLate<typeof Pino>('pino');
 
 /** How much is told, from the most on; `silent`: nothing. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -27,7 +35,7 @@ export type Log = {
 
 /** Text that ends lines or colours a terminal is the client's, sometimes; JSON escapes it by itself. */
 const openJson = ({ level, write, clock = () => new Date() }: LogOptions): Observe => {
-  const logger = pino(
+  const logger = pino()(
     {
       level,
       base: { pid: process.pid },

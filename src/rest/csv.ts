@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { parse } from 'csv-parse/sync';
-import { type CancelSignal, refuse } from '../base/index.ts';
+import type * as CsvParse from 'csv-parse/sync';
+import { type CancelSignal, loadLate, refuse } from '../base/index.ts';
+
+const parser = loadLate<typeof CsvParse>('csv-parse/sync');
 
 /** The rows of a CSV body as JSON will hold them: text, and null for the bare word NULL. */
 export type CsvRows = {
@@ -77,7 +79,7 @@ class CsvReader {
 
   #parse(slice: Buffer, first: boolean): string[][] {
     try {
-      return parse(slice, {
+      return parser().parse(slice, {
         bom: first,
         relax_column_count: true,
         skip_empty_lines: true,
