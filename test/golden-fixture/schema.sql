@@ -4,15 +4,15 @@
 -- Roles are one per cluster. This one has settings of its own.
 do $$
 begin
-  if to_regrole('golden_curator') is null then
-    create role golden_curator nologin;
+  if to_regrole('fixture_curator') is null then
+    create role fixture_curator nologin;
   end if;
 end
 $$;
-alter role golden_curator set statement_timeout to '7s';
-alter role golden_curator set default_transaction_isolation to 'repeatable read';
-grant golden_curator to authenticator;
-grant usage on schema public to golden_curator;
+alter role fixture_curator set statement_timeout to '7s';
+alter role fixture_curator set default_transaction_isolation to 'repeatable read';
+grant fixture_curator to authenticator;
+grant usage on schema public to fixture_curator;
 
 -- Films and the people around them --------------------------------------------------------------
 
@@ -480,9 +480,9 @@ insert into "odd ""schema"", too".things values (1, 'thing');
 
 -- Rights ----------------------------------------------------------------------------------------
 
-grant select, insert, update, delete on all tables in schema public, archive, "odd ""schema"", too" to anon, authenticated, golden_curator;
+grant select, insert, update, delete on all tables in schema public, archive, "odd ""schema"", too" to anon, authenticated, fixture_curator;
 grant usage on all sequences in schema public to anon, authenticated;
-revoke all on diaries, salaries, vault from anon, authenticated, golden_curator;
+revoke all on diaries, salaries, vault from anon, authenticated, fixture_curator;
 revoke insert, update, delete on directors from anon;
 grant select, insert, update, delete on diaries to authenticated;
 grant select (id, name) on salaries to anon;

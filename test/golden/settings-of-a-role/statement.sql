@@ -1,6 +1,6 @@
 BEGIN ISOLATION LEVEL repeatable read;
 
--- set transaction_read_only = 'on'; default_transaction_isolation = 'repeatable read'; statement_timeout = '7s'; search_path = '"public", "public", "extensions"'; role = 'golden_curator'
+-- set transaction_read_only = 'on'; default_transaction_isolation = 'repeatable read'; statement_timeout = '7s'; search_path = '"public", "public", "extensions"'; role = 'fixture_curator'
 
 WITH pgrst_source AS (
   SELECT pgrst_call.pgrst_scalar
