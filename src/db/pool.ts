@@ -341,6 +341,11 @@ export class Pool {
     );
   }
 
+  /** To whoever closes the pool. */
+  #tellDrained(): void {
+    if (this.#onDrained && this.#drained()) this.#onDrained();
+  }
+
   #drained(): boolean {
     const { inFlight, waiting } = this.stats;
     return inFlight === 0 && waiting === 0 && this.#exclusives === 0;
@@ -494,7 +499,7 @@ export class Pool {
     }
     if (connection.retiring && connection.load === 0 && !connection.exclusive) void connection.end();
     if (connection.exclusive || !connection.open) {
-      if (this.#onDrained && this.#drained()) this.#onDrained();
+      this.#tellDrained();
       return;
     }
     const turn = this.#waiting.length === 0 ? -1 : this.#turn();
@@ -507,7 +512,7 @@ export class Pool {
     }
     connection.reserved = false;
     if (this.#queue.length > 0) this.#spread();
-    if (this.#onDrained && this.#drained()) this.#onDrained();
+    this.#tellDrained();
   }
 
   /** Gives what waits to the connections that would get it if it came now: not all of it to the first that is free. */
@@ -600,7 +605,7 @@ export class Pool {
     if (streams) this.#streams--;
     if (connection.closed) this.#grow();
     else this.#serve(connection);
-    if (this.#onDrained && this.#drained()) this.#onDrained();
+    this.#tellDrained();
   }
 
   // Opening and closing

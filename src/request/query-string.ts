@@ -9,16 +9,14 @@ const EQUALS = 61;
 const QUESTION = 63;
 
 /**
- * Splits a query string into its parameters, as `application/x-www-form-urlencoded` is read by
- * PostgREST: `&` and `;` separate, `+` is a space, `%` without two hex digits stands for itself,
- * and bytes that are no UTF-8 become U+FFFD. Never fails.
+ * Finds where the parameters of a query string begin and end.
  *
- * @example readParameters('id=eq.5&q=a+b') // [{name: 'id', value: 'eq.5'}, {name: 'q', value: 'a b'}]
- *
- * Source: https://url.spec.whatwg.org/#urlencoded-parsing
+ * @param take gets the place of each, that of its `=` (-1: it has none), and whether anything in it is encoded
  */
-export const readParameters = (queryString: string): readonly Parameter[] => {
-  const parameters: Parameter[] = [];
+export const splitParameters = (
+  queryString: string,
+  take: (start: number, equals: number, end: number, encoded: boolean) => void,
+): void => {
   const { length } = queryString;
   let start = queryString.charCodeAt(0) === QUESTION ? 1 : 0;
   let equals = -1;
@@ -30,16 +28,30 @@ export const readParameters = (queryString: string): readonly Parameter[] => {
     } else if (code === EQUALS) {
       if (equals < 0) equals = at;
     } else if (code === AMPERSAND || code === SEMICOLON) {
-      if (at > start) {
-        const name = queryString.slice(start, equals < 0 ? at : equals);
-        const value = equals < 0 ? undefined : queryString.slice(equals + 1, at);
-        parameters.push(encoded ? { name: decode(name), value: value && decode(value) } : { name, value });
-      }
+      if (at > start) take(start, equals, at, encoded);
       start = at + 1;
       equals = -1;
       encoded = false;
     }
   }
+};
+
+/**
+ * Splits a query string into its parameters, as `application/x-www-form-urlencoded` is read by
+ * PostgREST: `&` and `;` separate, `+` is a space, `%` without two hex digits stands for itself,
+ * and bytes that are no UTF-8 become U+FFFD. Never fails.
+ *
+ * @example readParameters('id=eq.5&q=a+b') // [{name: 'id', value: 'eq.5'}, {name: 'q', value: 'a b'}]
+ *
+ * Source: https://url.spec.whatwg.org/#urlencoded-parsing
+ */
+export const readParameters = (queryString: string): readonly Parameter[] => {
+  const parameters: Parameter[] = [];
+  splitParameters(queryString, (start, equals, end, encoded) => {
+    const name = queryString.slice(start, equals < 0 ? end : equals);
+    const value = equals < 0 ? undefined : queryString.slice(equals + 1, end);
+    parameters.push(encoded ? { name: decode(name), value: value && decode(value) } : { name, value });
+  });
   return parameters;
 };
 

@@ -1,13 +1,7 @@
 import { kindOf } from './parameter-kind.ts';
-import { decode, findMalformed } from './query-string.ts';
+import { decode, findMalformed, splitParameters } from './query-string.ts';
 
-const AMPERSAND = 38;
 const DOT = 46;
-const PERCENT = 37;
-const PLUS = 43;
-const QUESTION = 63;
-const SEMICOLON = 59;
-const EQUALS = 61;
 
 /** Stands for a value that was taken out; no query string has it as a character of its own. */
 export const TAKEN = '\u0000';
@@ -39,29 +33,15 @@ export const takeValues = (
   const values: string[] = [];
   let text = '';
   let kept = 0;
-  let start = query.charCodeAt(0) === QUESTION ? 1 : 0;
-  let equals = -1;
-  let encoded = false;
-  const { length } = query;
-  for (let at = start; at <= length; at++) {
-    const code = at === length ? AMPERSAND : query.charCodeAt(at);
-    if (code === PERCENT || code === PLUS) {
-      encoded = true;
-    } else if (code === EQUALS) {
-      if (equals < 0) equals = at;
-    } else if (code === AMPERSAND || code === SEMICOLON) {
-      const from = equals < 0 ? -1 : valueStart(query, equals + 1, at);
-      if (from >= 0 && isFilter(query.slice(start, equals))) {
-        const value = query.slice(from, at);
-        if (encoded && findMalformed(value) !== undefined) return undefined;
-        values.push(encoded ? decode(value) : value);
-        text += query.slice(kept, from) + TAKEN;
-        kept = at;
-      }
-      start = at + 1;
-      equals = -1;
-      encoded = false;
-    }
-  }
-  return { text: kept === 0 ? query : text + query.slice(kept), values };
+  let malformed = false;
+  splitParameters(query, (start, equals, end, encoded) => {
+    const from = equals < 0 ? -1 : valueStart(query, equals + 1, end);
+    if (from < 0 || !isFilter(query.slice(start, equals))) return;
+    const value = query.slice(from, end);
+    if (encoded && findMalformed(value) !== undefined) malformed = true;
+    values.push(encoded ? decode(value) : value);
+    text += query.slice(kept, from) + TAKEN;
+    kept = end;
+  });
+  return malformed ? undefined : { text: kept === 0 ? query : text + query.slice(kept), values };
 };

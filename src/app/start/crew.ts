@@ -33,8 +33,8 @@ const workerEnvironment = (): NodeJS.ProcessEnv => ({
 });
 
 /**
- * V8 lets its young generation grow to three times 32 MiB by itself. With half of that a worker is as fast, and 40 MiB
- * smaller (bench/below-the-bar.md).
+ * V8 lets its young generation grow to three times 32 MiB by itself. With half of that a process is as fast, and 40 MiB
+ * smaller under load (bench/below-the-bar.md).
  */
 const YOUNG_GENERATION = '--max-semi-space-size=16';
 
